@@ -1,0 +1,171 @@
+/**
+ * What the kernel and the browser say to each other: the synced traits and the custom messages.
+ * Types only; `nbimagegen/studio/messages.py` is the kernel's side of the same page.
+ */
+
+export type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
+export type Values = Record<string, Value>;
+
+/** Synced state: small, and never a picture, an address or a key. */
+export interface Traits {
+	// Both sides may set these.
+	prompt: string;
+	gateway: string;
+	model: string;
+	n: number;
+	parameters: Values;
+	extra: Values;
+	/** Picture ids, in the order in which they were selected. */
+	selected: string[];
+	// Only the kernel sets these.
+	running: Job[];
+	/** Jobs in all; `running` carries the first fifty. */
+	_running_count: number;
+	/** Pictures in the session. A number that differs from what the page holds means: ask for a page again. */
+	_count: number;
+	_notices: Notice[];
+}
+
+export interface Job {
+	/** The generation's id. */
+	id: string;
+	/** Shortened with "…" where long. */
+	prompt: string;
+	gateway: string;
+	model: string;
+	n: number;
+	status: "queued" | "running";
+	/** Seconds since 1970 by the kernel's clock; null while queued. */
+	started: number | null;
+	/** How long this usually takes, in seconds; null where unknown. */
+	expected: number | null;
+}
+
+/** Something that went wrong, as a sentence with the next step. */
+export interface Notice {
+	id: string;
+	level: "error" | "warning" | "info";
+	message: string;
+	/** What was asked, so that it can be put back into the prompt box; may be shortened with "…". */
+	prompt: string;
+	/** The generation that failed; null when nothing was sent. */
+	generation: string | null;
+	may_be_billed: boolean;
+}
+
+/** What the catalogue says a control may hold. */
+export interface Parameter {
+	name: string;
+	label: string;
+	/**
+	 * choice: one of `choices`. size: "WIDTHxHEIGHT" typed freely, `choices` are suggestions.
+	 * text: free text, `choices` are suggestions.
+	 */
+	type: "choice" | "size" | "text" | "integer" | "number" | "boolean";
+	choices: string[];
+	minimum: number | null;
+	maximum: number | null;
+	/** What the gateway does when this is not sent. Shown as "default (…)"; never sent. Null: unknown. */
+	default: string | number | boolean | null;
+	help: string;
+}
+
+export interface Model {
+	id: string;
+	/** Most pictures one call may ask for (the kernel splits it into several requests where the model takes fewer). */
+	max_images: number;
+	/** Most pictures one request gives. */
+	max_images_per_request: number;
+	/** Most characters in a prompt; null: unknown. */
+	prompt_limit: number | null;
+	parameters: Parameter[];
+}
+
+export interface Gateway {
+	id: string;
+	label: string;
+	/** Whether a request could be sent now (a key was found, or none is needed). */
+	ready: boolean;
+	/** The environment variable that would hold its key; null where none is needed. */
+	key_variable: string | null;
+	default_model: string;
+	models: Model[];
+	/** A picker for known models, with free text for any other. */
+	note: string;
+}
+
+/** One picture in the strip. */
+export interface Entry {
+	id: string;
+	generation: string;
+	/** Shortened; the whole prompt comes with `details`. */
+	prompt: string;
+	model: string;
+	width: number;
+	height: number;
+}
+
+/** All that is known of one picture, for the large view. */
+export interface Details extends Entry {
+	gateway: string;
+	/** What was asked ("1536x1024", "16:9", "16:9 2K"); "" where it was left to the model. */
+	asked: string;
+	/** The size that came back, "WIDTHxHEIGHT". */
+	got: string;
+	/** From first sending to being saved; null where unknown. */
+	seconds: number | null;
+	/** ISO 8601, UTC. */
+	created: string;
+	/** "PNG", "JPEG", "WebP", "GIF". */
+	format: string;
+	/** Bytes on disk. */
+	bytes: number;
+	revised_prompt: string;
+	parameters: Values;
+	extra: Values;
+	/** Pictures asked for and received by its generation. */
+	asked_count: number;
+	got_count: number;
+}
+
+/** Browser to kernel. */
+export type Request =
+	/** A view opened: from now on, pictures that arrive are pushed to it. Answered by `catalog` and `page`. */
+	| { kind: "hello" }
+	/** `click` is fresh for each press; the kernel runs a click once. Answered by `acknowledged` or `refused`. */
+	| {
+			kind: "generate";
+			click: string;
+			prompt: string;
+			gateway: string;
+			model: string;
+			n: number;
+			parameters: Values;
+			extra: Values;
+	  }
+	| { kind: "cancel"; click: string; generation: string }
+	/** Newest first; `before` is the last picture that the page has, null for the newest. Answered by `page`. */
+	| { kind: "page"; before: string | null; limit: number }
+	/** Answered by one `thumbnail` (or `missing`) each. At most 64 ids. */
+	| { kind: "thumbnails"; ids: string[] }
+	| { kind: "original"; id: string }
+	| { kind: "details"; id: string }
+	/** Typed once into the key field, kept in the kernel's memory only. Answered by `acknowledged` and `catalog`, or `refused`. */
+	| { kind: "key"; click: string; gateway: string; key: string }
+	| { kind: "dismiss"; notice: string };
+
+/** Kernel to browser. Those marked + carry one binary buffer. */
+export type Reply =
+	/** `now`: the kernel's clock, seconds since 1970, to show elapsed times by. */
+	| { kind: "catalog"; now: number; gateways: Gateway[] }
+	| { kind: "page"; before: string | null; pictures: Entry[]; total: number }
+	/** Pictures that have just been made, newest first; their thumbnails follow by themselves. */
+	| { kind: "arrived"; pictures: Entry[]; total: number }
+	/** + */
+	| { kind: "thumbnail"; id: string; type: string }
+	/** + The very bytes that the gateway gave. */
+	| { kind: "original"; id: string; type: string }
+	| { kind: "missing"; id: string; what: "thumbnail" | "original" | "details"; message: string }
+	| { kind: "details"; details: Details }
+	| { kind: "acknowledged"; click: string }
+	| { kind: "refused"; click: string; message: string };

@@ -1,0 +1,49 @@
+"""An image studio in a notebook cell.
+
+What is heavy is imported when it is first asked for, so that `import nbimagegen` is not felt.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nbimagegen._version import __version__
+
+if TYPE_CHECKING:
+    from nbimagegen import errors
+    from nbimagegen.history import Generation, Picture
+    from nbimagegen.magic import load_ipython_extension
+    from nbimagegen.session import Session
+    from nbimagegen.studio import ImageStudio
+
+__all__ = [
+    "Generation",
+    "ImageStudio",
+    "Picture",
+    "Session",
+    "__version__",
+    "errors",
+    "load_ipython_extension",
+]
+
+_HOMES = {
+    "Generation": "nbimagegen.history",
+    "ImageStudio": "nbimagegen.studio",
+    "Picture": "nbimagegen.history",
+    "Session": "nbimagegen.session",
+    "load_ipython_extension": "nbimagegen.magic",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "errors":
+        return import_module("nbimagegen.errors")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

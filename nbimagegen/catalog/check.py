@@ -1,0 +1,190 @@
+"""A request against the catalogue: what is wrong is said before anything is sent or billed."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, cast
+
+from nbimagegen.errors import ParameterError, PromptError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbimagegen.catalog.rows import Model, Parameter
+
+MAX_IMAGES_PER_CALL = 10
+_SIZE = re.compile(r"(\d{1,5})\s*[xX\u00d7]\s*(\d{1,5})")
+
+
+def prompt(text: object, limit: int | None = None) -> str:
+    """Return the prompt as it will be sent.
+
+    Raises:
+        PromptError: It is empty, no text, holds what no JSON can carry, or is over `limit` characters.
+    """
+    if not isinstance(text, str) or not text.strip():
+        message = "The prompt is empty; describe the picture in a few words."
+        raise PromptError(message)
+    if any("\ud800" <= each <= "\udfff" or each == "\0" for each in text):
+        message = "The prompt holds a character that is no text (half an emoji, or NUL); type it again."
+        raise PromptError(message)
+    if limit is not None and len(text) > limit:
+        message = f"The prompt has {len(text):,} characters and this model takes {limit:,}; shorten it."
+        raise PromptError(message)
+    return text
+
+
+def count(n: object) -> int:
+    """Return how many pictures a call asks for: 1 to 10, whatever the model.
+
+    Raises:
+        ParameterError: It is no whole number in this range.
+    """
+    if n is None:
+        return 1
+    if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= MAX_IMAGES_PER_CALL:
+        message = (
+            f"n is {n!r}, and a call gives 1 to {MAX_IMAGES_PER_CALL} pictures; choose a number in between."
+        )
+        raise ParameterError(message, parameter="n")
+    return n
+
+
+def json_object(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return `extra` (or the parameters of an unknown model) as it will go into the body.
+
+    Raises:
+        ParameterError: It is no mapping, or holds what JSON cannot carry.
+    """
+    if not values:
+        return {}
+    try:
+        kept = json.loads(json.dumps(dict(values), allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        message = 'extra must be a dict of plain values, such as {"seed": 7}; change what is not.'
+        raise ParameterError(message, parameter="extra") from None
+    return cast("dict[str, Any]", kept)
+
+
+def parameters(model: Model | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that were set, in the model's own spelling; None means not set.
+
+    A model that the catalogue does not know takes every parameter.
+
+    Raises:
+        ParameterError: The model knows no such parameter, or does not take its value.
+    """
+    given = {name: value for name, value in values.items() if value is not None}
+    if model is None:
+        return json_object(given)
+    return {name: parameter(_known(model, name), value, model) for name, value in given.items()}
+
+
+def takes(model: Model | None, name: str, value: object) -> bool:
+    """Return whether the model takes this parameter with this value."""
+    if model is None:
+        return True
+    try:
+        parameters(model, {name: value})
+    except ParameterError:
+        return False
+    return True
+
+
+def parameter(row: Parameter, value: object, model: Model) -> Any:
+    """Return one value in the row's own spelling.
+
+    Raises:
+        ParameterError: The model does not take it; the message says what it takes.
+    """
+    found = _READERS[row.type](row, value)
+    if found is not None:
+        return found
+    message = f"{model.id} does not take {row.name}={value!r}; it takes {_taken(row)}."
+    raise ParameterError(message, parameter=row.name)
+
+
+def _known(model: Model, name: str) -> Parameter:
+    if name in model.parameters:
+        return model.parameters[name]
+    near = get_close_matches(name, model.parameters, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"it knows {', '.join(model.parameters) or 'none'};"
+    message = f"{model.id} knows no parameter {name!r}; {hint} Or pass it in extra={{{name!r}: ...}}."
+    raise ParameterError(message, parameter=name)
+
+
+def _choice(row: Parameter, value: object) -> str | None:
+    if isinstance(value, tuple | list):
+        value = "x".join(str(each) for each in cast("tuple[object, ...]", value))
+    wanted = str(value).strip().casefold()
+    return next((each for each in row.choices if each.casefold() == wanted), None)
+
+
+def _size(row: Parameter, value: object) -> str | None:
+    named = _choice(row, value)
+    if isinstance(value, tuple | list):
+        value = "x".join(str(each) for each in cast("tuple[object, ...]", value))
+    match = _SIZE.fullmatch(str(value).strip())
+    if named is not None or match is None:
+        return named
+    width, height = int(match[1]), int(match[2])
+    return f"{width}x{height}" if _fits(row, width, height) else None
+
+
+def _fits(row: Parameter, width: int, height: int) -> bool:
+    short, long = sorted((width, height))
+    return (
+        short >= row.minimum_edge
+        and long <= (row.maximum_edge or long)
+        and width % row.multiple == 0
+        and height % row.multiple == 0
+        and long <= short * (row.maximum_ratio or math.inf)
+        and (row.minimum_pixels or 0) <= width * height <= (row.maximum_pixels or math.inf)
+    )
+
+
+def _text(row: Parameter, value: object) -> str | None:
+    del row
+    return value if isinstance(value, str) and value and value.isprintable() else None
+
+
+def _integer(row: Parameter, value: object) -> int | None:
+    number = _number(row, value)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def _number(row: Parameter, value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    low = -math.inf if row.minimum is None else row.minimum
+    high = math.inf if row.maximum is None else row.maximum
+    return value if low <= value <= high else None
+
+
+def _boolean(row: Parameter, value: object) -> bool | None:
+    del row
+    return value if isinstance(value, bool) else None
+
+
+_READERS = {
+    "choice": _choice,
+    "size": _size,
+    "text": _text,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+}
+
+
+def _taken(row: Parameter) -> str:
+    if row.type == "choice":
+        return ", ".join(row.choices)
+    if row.type == "size":
+        return row.help.rstrip(".") or "WIDTHxHEIGHT"
+    if row.type in {"integer", "number"}:
+        low, high = row.minimum, row.maximum
+        return f"{'a whole' if row.type == 'integer' else 'a'} number from {low:g} to {high:g}"
+    return {"boolean": "True or False"}.get(row.type, "text of one line")

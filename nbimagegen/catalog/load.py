@@ -1,0 +1,82 @@
+"""The TOML files of this folder, read once into rows."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from nbimagegen.catalog.rows import Gateway, Model, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Table = dict[str, Any]
+
+
+@cache
+def gateways() -> dict[str, Gateway]:
+    """Return every gateway by its id, in the order in which one with a key is chosen."""
+    return {name: _gateway(name, table) for name, table in _read("gateways").items()}
+
+
+@cache
+def models() -> dict[str, Model]:
+    """Return the general rows: what each model takes, whichever gateway serves it."""
+    tables = _read("models")
+    return {name: _model(name, tables) for name in tables}
+
+
+@cache
+def dialects() -> dict[str, Table]:
+    """Return where each dialect puts operations and parameters."""
+    return _read("dialects")
+
+
+@cache
+def _read(name: str) -> dict[str, Table]:
+    return tomllib.loads(files("nbimagegen.catalog").joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+def _gateway(name: str, table: Table) -> Gateway:
+    facts = _frozen(Gateway, table)
+    own: dict[str, Table] = table.get("models", {})
+    rows = {**_read("models"), **own}
+    offered = {each: models()[each] for each in table.get("offers", ())}
+    facts["models"] = {**offered, **{each: _model(each, rows) for each in own}}
+    return Gateway(id=name, **facts)
+
+
+def _model(name: str, tables: Mapping[str, Table]) -> Model:
+    table = _inherited(name, tables)
+    parameters: dict[str, Table] = table.get("parameters", {})
+    facts = _frozen(Model, table)
+    facts["parameters"] = {each: _parameter(each, own) for each, own in parameters.items()}
+    return Model(id=name, **facts)
+
+
+def _inherited(name: str, tables: Mapping[str, Table]) -> Table:
+    table = dict(tables[name])
+    like = table.pop("like", None)
+    if like is None:
+        return table
+    base = _inherited(like, tables)
+    parameters = {**base.get("parameters", {}), **table.get("parameters", {})}
+    return {**base, **table, "parameters": parameters}
+
+
+def _parameter(name: str, own: Table) -> Parameter:
+    return Parameter(name=name, **_frozen(Parameter, {**_read("parameters")[name], **own}))
+
+
+def _frozen(kind: type, table: Table) -> Table:
+    names = {each.name for each in fields(kind)}
+    known = {name: value for name, value in table.items() if name in names}
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}

@@ -1,0 +1,58 @@
+"""The two private threads of a process: one runs every request, one tells of what happened.
+
+Both are made when first needed, and anew after a fork.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import queue
+import threading
+import traceback
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+    """Run a coroutine on the I/O thread."""
+    return asyncio.run_coroutine_threadsafe(coroutine, _io_loop(os.getpid()))
+
+
+def call(function: Callable[..., object]) -> None:
+    """Call a plain function on the I/O thread; returns at once."""
+    _io_loop(os.getpid()).call_soon_threadsafe(function)
+
+
+def tell(callback: Callable[..., object], *args: object) -> None:
+    """Call back on the dispatcher thread, in order; what the callback raises is shown and stops nothing."""
+    _dispatcher(os.getpid()).put((callback, args))
+
+
+@cache
+def _io_loop(pid: int) -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name=f"nbimagegen-io-{pid}", daemon=True).start()
+    return loop
+
+
+@cache
+def _dispatcher(pid: int) -> queue.SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]]:
+    calls: queue.SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]] = queue.SimpleQueue()
+    threading.Thread(target=_dispatch, args=(calls,), name=f"nbimagegen-events-{pid}", daemon=True).start()
+    return calls
+
+
+def _dispatch(calls: queue.SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]]) -> None:
+    while True:
+        callback, args = calls.get()
+        try:
+            callback(*args)
+        except Exception:  # noqa: BLE001 - a user's callback may raise anything, and the next must still run
+            traceback.print_exc()

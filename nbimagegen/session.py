@@ -1,0 +1,427 @@
+"""The public face `Session`: what is configured, generate, submit and cancel, the history, and events."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import time
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from nbimagegen import catalog, keys, wire
+from nbimagegen.catalog import Gateway, check
+from nbimagegen.errors import (
+    AddressError,
+    ImageGenError,
+    ParameterError,
+    SketchWarning,
+    UnnamedSessionWarning,
+)
+from nbimagegen.history import Generation, History, Picture
+from nbimagegen.jobs import Job, Plan, Route, Slots, tell
+from nbimagegen.records import ENDED, GenerationRecord, ImageRequest, Maker
+from nbimagegen.store import Store, home_folder, new_id
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from PIL import Image
+
+    from nbimagegen.history import Images
+    from nbimagegen.keys import Key, KeySource
+    from nbimagegen.records import Dialect
+
+    Listener: TypeAlias = Callable[[Generation], object]
+
+TIMEOUT = 300.0
+PARALLEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one call asks for; None is what it leaves to the session."""
+
+    prompt: str | None = None
+    gateway: str | None = None
+    model: str | None = None
+    n: int | None = None
+    stream: bool | None = None
+    extra: Mapping[str, Any] | None = None
+    timeout: float | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class Session:
+    """Makes pictures and keeps their history; the same as `ImageStudio`, without a browser.
+
+    Args:
+        name: A name means the same history in every kernel. Without one, a notebook has its own, and a
+            script a new one.
+        gateway: `serevix`, `xty`, `rivus`, `xiexus`, `openai` or `sketch`; else `NBIMAGEGEN_GATEWAY`, else
+            the first of them with a key, else `sketch`.
+        base_url: Where the gateway is; without `gateway`, any server that speaks the Images API.
+        api_key: The key, or a callable that returns it at each request.
+        dialect: `"images"` or `"chat"`, for a server that speaks another than its row says.
+        model: The model of calls that name none.
+        parameters: The parameters of calls that do not give them.
+        timeout: Seconds for a whole answer, from first sending.
+        parallel: How many generations are on their way at a time; the rest wait.
+        verify: Whom TLS trusts besides the system's store: a path to certificates, an `ssl.SSLContext`, or
+            False for anyone.
+        home: Where histories are; else `NBIMAGEGEN_HOME`, else the platform's user data folder.
+
+    Raises:
+        RequestError: The gateway is unknown, or an argument cannot be.
+        StoreError: The history cannot be opened.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is one setting, all but the first by name
+        self,
+        name: str | None = None,
+        *,
+        gateway: str | None = None,
+        base_url: str | None = None,
+        api_key: KeySource = None,
+        dialect: Dialect | None = None,
+        model: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        timeout: float = TIMEOUT,
+        parallel: int = PARALLEL,
+        verify: bool | str | Path | ssl.SSLContext = True,
+        home: str | Path | None = None,
+    ) -> None:
+        row = keys.choose_gateway(gateway, base_url)
+        self._named = bool(gateway or base_url or os.environ.get("NBIMAGEGEN_GATEWAY"))
+        self.default = catalog.speaking(
+            row, base_url or os.environ.get(row.base_url_variable or "-"), _dialect(dialect)
+        )
+        self._api_key = api_key
+        self._typed_keys: dict[str, Key] = {}
+        self.model = model
+        self.parameters = dict(parameters or {})
+        self._timeout = _seconds(timeout)
+        self._verify = verify
+        self._slots = Slots(_parallel(parallel))
+        self._jobs: dict[str, Job] = {}
+        self._listeners: list[Listener] = []
+        self.name = name or notebook_path() or _unnamed()
+        self._store = Store(home_folder(home), self.name)
+        self.history = History(self._store)
+        if row.is_sketch and not self._named:
+            _say_that_it_sketches()
+
+    # What is configured.
+
+    @property
+    def gateway(self) -> str:
+        """The id of the gateway that calls go to when they name none."""
+        return self.default.id
+
+    @property
+    def folder(self) -> Path:
+        """Where this history is on disk."""
+        return self._store.folder
+
+    def row(self, gateway: str | None) -> Gateway:
+        """Return the catalogue's row for a gateway, as this session reaches it.
+
+        Raises:
+            UnknownGatewayError: There is none of this id.
+        """
+        if gateway is None or gateway == self.default.id:
+            return self.default
+        row = catalog.find_gateway(gateway)
+        if row.id == "custom":
+            message = "The gateway 'custom' needs an address; make the session with base_url=."
+            raise AddressError(message)
+        return catalog.speaking(row, os.environ.get(row.base_url_variable or "-"), None)
+
+    def key(self, row: Gateway) -> Key | None:
+        """Return the key for a gateway, read now; None where it needs none.
+
+        Raises:
+            KeyMissingError: It needs one and there is none, or it is malformed.
+        """
+        given = self._typed_keys.get(row.id) or (self._api_key if row.id == self.default.id else None)
+        named = self._named or row.id != self.default.id
+        return keys.need_key(row, keys.find_key(row, given, named=named))
+
+    def gateways(self) -> list[Gateway]:
+        """Return the gateways that this session can reach, its own address included."""
+        rows = [each for each in catalog.gateways() if each not in {"custom", self.default.id}]
+        return [self.default, *(self.row(each) for each in rows)]
+
+    def has_key(self, row: Gateway) -> bool:
+        """Return whether a request could be sent now; the system's keyring is not asked."""
+        given = self._typed_keys.get(row.id) or (self._api_key if row.id == self.default.id else None)
+        try:
+            return not row.needs_key or callable(given) or keys.find_key(row, given, named=False) is not None
+        except ImageGenError:
+            return False
+
+    def use_key(self, gateway: str, secret: str) -> None:
+        """Take a key for one gateway into memory, for this session alone.
+
+        Raises:
+            KeyMissingError: It is malformed.
+            UnknownGatewayError: There is no such gateway.
+        """
+        self._typed_keys[self.row(gateway).id] = keys.Key(secret, "the key field")
+
+    # Making pictures.
+
+    def generate(  # noqa: PLR0913 - the names that others rely on
+        self,
+        prompt: str | None = None,
+        *,
+        gateway: str | None = None,
+        model: str | None = None,
+        n: int | None = None,
+        stream: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+        fresh: bool = False,
+        timeout: float | None = None,
+        **parameters: Any,
+    ) -> Generation:
+        """Make pictures and wait for them; Ctrl-C cancels.
+
+        Args:
+            prompt: What to make.
+            gateway: Another gateway than the session's; it resolves its own key.
+            model: Another model than the session's, or one that the catalogue does not know.
+            n: How many pictures, 1 to 10.
+            stream: Let the gateway send the answer in pieces, where the model offers it.
+            extra: Fields that go into the body untouched and win.
+            fresh: Always make new pictures. In this version every call does.
+            timeout: Seconds for a whole answer, from first sending.
+            **parameters: What the model takes: `size`, `quality`, `aspect_ratio` and so on.
+
+        Raises:
+            RequestError: Something was found wrong before sending; nothing was billed.
+            ImageGenError: It failed; `.generation` and `.may_be_billed` say more.
+        """
+        generation = self.submit(
+            prompt,
+            gateway=gateway,
+            model=model,
+            n=n,
+            stream=stream,
+            extra=extra,
+            fresh=fresh,
+            timeout=timeout,
+            **parameters,
+        )
+        return self.wait_or_cancel(generation)
+
+    async def agenerate(self, prompt: str | None = None, **call: Any) -> Generation:
+        """Make pictures without blocking the event loop; arguments as `generate`."""
+        return await self.await_or_cancel(self.submit(prompt, **call))
+
+    def submit(  # noqa: PLR0913 - as generate
+        self,
+        prompt: str | None = None,
+        *,
+        gateway: str | None = None,
+        model: str | None = None,
+        n: int | None = None,
+        stream: bool | None = None,
+        extra: Mapping[str, Any] | None = None,
+        fresh: bool = False,
+        timeout: float | None = None,
+        **parameters: Any,
+    ) -> Generation:
+        """Start making pictures and return the running `Generation` at once; arguments as `generate`.
+
+        Raises:
+            RequestError: Something was found wrong before sending; nothing was billed.
+        """
+        del fresh
+        return self.start(Call(prompt, gateway, model, n, stream, extra, timeout, parameters), "code")
+
+    def start(self, call: Call, made_by: Maker) -> Generation:
+        """Check a call, write down the intent, and set the job going."""
+        plan = self._plan(call, made_by)
+        self._store.save(plan.record)
+        generation = Generation(plan.record, self._store, is_live=True)
+        job = Job(plan, self._slots, lambda record, unsaved: self._advance(generation, record, unsaved))
+        self._jobs[generation.id] = job
+        self.history.add(generation)
+        self._tell(generation)
+        job.start()
+        return generation
+
+    def wait_or_cancel(self, generation: Generation) -> Generation:
+        """Wait for a generation; when the wait is interrupted, cancel it."""
+        try:
+            return generation.wait()
+        except KeyboardInterrupt:
+            self.cancel(generation)
+            with contextlib.suppress(ImageGenError, TimeoutError):
+                generation.wait(0.3)
+            raise
+
+    async def await_or_cancel(self, generation: Generation) -> Generation:
+        """Await a generation; when the awaiting task is cancelled, cancel it."""
+        try:
+            return await generation
+        except asyncio.CancelledError:
+            self.cancel(generation)
+            raise
+
+    def cancel(self, generation: Generation | str) -> None:
+        """Cancel a generation; one that has ended stays as it is."""
+        job = self._jobs.get(generation if isinstance(generation, str) else generation.id)
+        if job is not None:
+            job.cancel()
+
+    # What there is.
+
+    @property
+    def running(self) -> list[Generation]:
+        """The generations that are queued or under way, oldest first."""
+        return [self.history.generation(each) for each in list(self._jobs)]
+
+    @property
+    def images(self) -> Images:
+        """All pictures as PIL, oldest first; each is decoded when it is touched."""
+        return self.history.images
+
+    @property
+    def image(self) -> Image.Image | None:
+        """The newest picture as PIL; None while there is none."""
+        images = self.images
+        return images[-1] if len(images) else None
+
+    @property
+    def pictures(self) -> Sequence[Picture]:
+        """All pictures, oldest first."""
+        return self.history.pictures
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener(generation)` at each change of a generation, on a thread of its own.
+
+        Returns:
+            A function that stops it.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def __repr__(self) -> str:
+        """Say what it is, in a line."""
+        return (
+            f"<{type(self).__name__} {self.name!r} gateway={self.gateway!r} {len(self.history)} generations>"
+        )
+
+    # Within.
+
+    def _advance(
+        self, generation: Generation, record: GenerationRecord, unsaved: Mapping[int, bytes]
+    ) -> None:
+        if record.status in ENDED:
+            self._jobs.pop(generation.id, None)
+        generation.advance(record, unsaved)
+        self._tell(generation)
+
+    def _tell(self, generation: Generation) -> None:
+        for listener in list(self._listeners):
+            tell(listener, generation)
+
+    def _plan(self, call: Call, made_by: Maker) -> Plan:
+        row = self.row(call.gateway)
+        request = self._request(call, row)
+        model = catalog.find_model(row, request.model)
+        most = model.max_images_per_request if model else check.MAX_IMAGES_PER_CALL
+        record = GenerationRecord(
+            id=new_id(), request=request, status="queued", made_by=made_by, created=time.time()
+        )
+        return Plan(
+            record=record,
+            gateway=row,
+            requests=tuple(wire.split(request.n, most)),
+            route=Route(row.base_url, self.key(row), self._verify, self._store),
+            timeout=self._timeout if call.timeout is None else _seconds(call.timeout),
+        )
+
+    def _request(self, call: Call, row: Gateway) -> ImageRequest:
+        name = self._model_name(call, row)
+        model = catalog.find_model(row, name)
+        is_default = row.id == self.default.id and call.model in {None, self.model}
+        defaults = self.parameters.items()
+        left = {k: v for k, v in defaults if is_default or check.takes(model, k, v)}
+        given = {**left, **call.parameters}
+        if call.stream and check.takes(model, "stream", value=True):
+            given["stream"] = True
+        return ImageRequest(
+            prompt=check.prompt(call.prompt, model.prompt_limit if model else None),
+            gateway=row.id,
+            model=name,
+            base_url=row.base_url,
+            dialect=row.dialect,
+            n=check.count(call.n),
+            parameters=check.parameters(model, given),
+            extra=check.json_object(call.extra),
+        )
+
+    def _model_name(self, call: Call, row: Gateway) -> str:
+        own = self.model if row.id == self.default.id else None
+        name = call.model or own or row.default_model
+        if not name or not name.isprintable():
+            message = f"{row.label} has no model of its own to fall back on; name one with model=."
+            raise ParameterError(message, parameter="model")
+        return name
+
+
+def notebook_path() -> str | None:
+    """Return the absolute path of the notebook that this kernel belongs to, where its host tells it."""
+    main = sys.modules.get("__main__")
+    told = os.environ.get("JPY_SESSION_NAME") or getattr(main, "__vsc_ipynb_file__", None)
+    return os.path.abspath(told) if told else None  # noqa: PTH100 - resolving links would make one notebook two
+
+
+_has_said_unnamed = False
+
+
+def _unnamed() -> str:
+    global _has_said_unnamed  # noqa: PLW0603 - once a process
+    if not _has_said_unnamed:
+        _has_said_unnamed = True
+        message = 'This session has no name, so a later kernel begins a new one; name it: Session("logo").'
+        warnings.warn(message, UnnamedSessionWarning, stacklevel=3)
+    return f"unnamed {new_id()}"
+
+
+def _say_that_it_sketches() -> None:
+    message = (
+        "No gateway is configured, so pictures are offline sketches; pass gateway= and api_key=, or set "
+        'NBIMAGEGEN_GATEWAY and a key such as OPENAI_API_KEY. gateway="sketch" silences this.'
+    )
+    warnings.warn(message, SketchWarning, stacklevel=3)
+
+
+def _dialect(dialect: Dialect | None) -> Dialect | None:
+    if dialect not in {None, "images", "chat"}:
+        message = f"dialect is {dialect!r}; it is 'images' or 'chat'."
+        raise ParameterError(message, parameter="dialect")
+    return dialect
+
+
+def _seconds(timeout: float) -> float:
+    if isinstance(timeout, bool) or not timeout > 0:
+        message = f"timeout is {timeout!r}; it is a number of seconds above 0."
+        raise ParameterError(message, parameter="timeout")
+    return float(timeout)
+
+
+def _parallel(parallel: int) -> int:
+    if parallel < 1:
+        message = f"parallel is {parallel!r}; at least one generation must be on its way at a time."
+        raise ParameterError(message, parameter="parallel")
+    return parallel
+
+
+__all__ = ["Call", "Session", "notebook_path"]

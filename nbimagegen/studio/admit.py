@@ -1,0 +1,87 @@
+"""Which traits the browser may set, and to what. The page is not trusted; `read_only` does not stop it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from nbimagegen.catalog import check
+from nbimagegen.errors import NotFoundError
+from nbimagegen.studio import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbimagegen.session import Session
+
+    Reader = Callable[[Session, Any], Any]
+
+MAX_SELECTED = 1000
+
+
+class RefusedError(Exception):
+    """The browser may not set this."""
+
+
+def value(session: Session, name: str, given: Any) -> Any:
+    """Return what the trait is to hold.
+
+    Raises:
+        RefusedError: The browser may not set this trait, or not to this value.
+    """
+    if name not in _READERS:
+        raise RefusedError(name)
+    return _READERS[name](session, given)
+
+
+def _prompt(session: Session, given: Any) -> str:
+    del session
+    return messages.mended(_only(given, holds=messages.is_text(given)))
+
+
+def _gateway(session: Session, given: Any) -> str:
+    return _only(given, holds=any(each.id == given for each in session.gateways()))
+
+
+def _model(session: Session, given: Any) -> str:
+    del session
+    return _only(given, holds=given == "" or messages.is_word(given))
+
+
+def _n(session: Session, given: Any) -> int:
+    del session
+    return _only(given, holds=messages.is_count(given) and 1 <= given <= check.MAX_IMAGES_PER_CALL)
+
+
+def _table(session: Session, given: Any) -> dict[str, Any]:
+    del session
+    return _only(given, holds=messages.is_table(given))
+
+
+def _selected(session: Session, given: Any) -> tuple[str, ...]:
+    _only(given, holds=messages.are_words(given, MAX_SELECTED))
+    return tuple(each for each in dict.fromkeys(cast("list[str]", given)) if _exists(session, each))
+
+
+def _exists(session: Session, picture: str) -> bool:
+    try:
+        session.history.picture(picture)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _only(given: Any, *, holds: bool) -> Any:
+    if not holds:
+        raise RefusedError(repr(given)[:80])
+    return given
+
+
+_READERS: dict[str, Reader] = {
+    "prompt": _prompt,
+    "gateway": _gateway,
+    "model": _model,
+    "n": _n,
+    "parameters": _table,
+    "extra": _table,
+    "selected": _selected,
+}

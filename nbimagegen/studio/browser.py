@@ -1,0 +1,167 @@
+"""The browser's messages → session calls, and what it asked for → replies with binary buffers.
+
+A handler checks, hands over and returns; pictures are read by a small pool.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from nbimagegen.errors import ImageGenError, UnknownGatewayError
+from nbimagegen.session import Call, Session
+from nbimagegen.studio import describe, messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nbimagegen.catalog import Gateway
+    from nbimagegen.history import Picture
+
+    Table: TypeAlias = dict[str, Any]
+    Send: TypeAlias = Callable[[Table, list[bytes] | None], None]
+
+FIRST_PAGE = 48
+MAX_CLICKS = 1000
+
+
+class Browser:
+    """The views of one studio, all of them together: what is sent goes to each."""
+
+    def __init__(self, session: Session, send: Send, dismiss: Callable[[str], None]) -> None:
+        self._session = session
+        self._send = send
+        self._dismiss_notice = dismiss
+        self._is_there = False
+        self._clicks: OrderedDict[str, Table] = OrderedDict()
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-pictures")
+
+    def receive(self, content: Any) -> None:
+        """Take one message; what is none is passed over."""
+        message = messages.read(content)
+        if message is not None:
+            getattr(self, f"_{message['kind']}")(message)
+
+    def show(self, pictures: Iterable[Picture]) -> None:
+        """Push pictures that have just come, newest first, to views that announced themselves."""
+        if not self._is_there:
+            return
+        arrived = list(pictures)[::-1]
+        total = self._session.history.picture_count
+        self._reply(
+            {"kind": "arrived", "pictures": [describe.entry(each) for each in arrived], "total": total}
+        )
+        for each in arrived:
+            self._pool.submit(self._serve, each.id, "thumbnail")
+
+    # One handler a kind of message, named after it.
+
+    def _hello(self, message: Table) -> None:
+        del message
+        self._is_there = True
+        self._catalog()
+        self._page({"before": None, "limit": FIRST_PAGE})
+
+    def _generate(self, message: Table) -> None:
+        self._once(message["click"], lambda: self._start(message))
+
+    def _cancel(self, message: Table) -> None:
+        self._once(message["click"], lambda: self._session.cancel(message["generation"]))
+
+    def _key(self, message: Table) -> None:
+        self._once(message["click"], lambda: self._session.use_key(message["gateway"], message["key"]))
+        self._catalog()
+
+    def _dismiss(self, message: Table) -> None:
+        self._dismiss_notice(message["notice"])
+
+    def _page(self, message: Table) -> None:
+        pictures = self._session.history.page(message["before"], message["limit"])
+        self._reply(
+            {
+                "kind": "page",
+                "before": message["before"],
+                "pictures": [describe.entry(each) for each in pictures],
+                "total": self._session.history.picture_count,
+            }
+        )
+
+    def _thumbnails(self, message: Table) -> None:
+        for each in message["ids"]:
+            self._pool.submit(self._serve, each, "thumbnail")
+
+    def _original(self, message: Table) -> None:
+        self._pool.submit(self._serve, message["id"], "original")
+
+    def _details(self, message: Table) -> None:
+        self._pool.submit(self._serve, message["id"], "details")
+
+    # What they do.
+
+    def _once(self, click: str, action: Callable[[], object]) -> None:
+        """Run a click once, however often it is delivered, and answer it each time."""
+        if click not in self._clicks:
+            self._clicks[click] = {"kind": "acknowledged", "click": click}
+            try:
+                action()
+            except ImageGenError as error:
+                self._clicks[click] = {"kind": "refused", "click": click, "message": error.message}
+            while len(self._clicks) > MAX_CLICKS:
+                self._clicks.popitem(last=False)
+        self._reply(self._clicks[click])
+
+    def _start(self, message: Table) -> None:
+        row = self._listed(message["gateway"])
+        call = Call(
+            prompt=messages.mended(message["prompt"]),
+            gateway=row.id,
+            model=message["model"] or None,
+            n=message["n"],
+            extra=message["extra"],
+            parameters={**row.click, **message["parameters"]},
+        )
+        self._session.start(call, "click")
+
+    def _listed(self, gateway: str) -> Gateway:
+        for row in self._session.gateways():
+            if row.id == gateway:
+                return row
+        message = f"There is no gateway {gateway!r} here; choose one from the list."
+        raise UnknownGatewayError(message)
+
+    def _catalog(self) -> None:
+        rows = [
+            describe.gateway(each, ready=self._session.has_key(each)) for each in self._session.gateways()
+        ]
+        self._reply({"kind": "catalog", "now": time.time(), "gateways": rows})
+
+    def _serve(self, picture_id: str, what: str) -> None:
+        try:
+            self._reply(*_SERVED[what](self._session.history.picture(picture_id)))
+        except (ImageGenError, OSError) as problem:
+            reason = problem.message if isinstance(problem, ImageGenError) else "Its file cannot be read."
+            self._reply({"kind": "missing", "id": picture_id, "what": what, "message": reason})
+
+    def _reply(self, content: Table, buffers: list[bytes] | None = None) -> None:
+        self._send(content, buffers)
+
+
+def _thumbnail(picture: Picture) -> tuple[Table, list[bytes]]:
+    return {"kind": "thumbnail", "id": picture.id, "type": "image/webp"}, [picture.preview()]
+
+
+def _original(picture: Picture) -> tuple[Table, list[bytes]]:
+    return {"kind": "original", "id": picture.id, "type": describe.MIME[picture.format]}, [picture.bytes]
+
+
+def _details(picture: Picture) -> tuple[Table]:
+    return ({"kind": "details", "details": describe.details(picture)},)
+
+
+_SERVED: dict[str, Callable[[Picture], Any]] = {
+    "thumbnail": _thumbnail,
+    "original": _original,
+    "details": _details,
+}
