@@ -32,8 +32,8 @@ class ImageRequest:
     base_url: str
     dialect: Dialect
     n: int = 1
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
     operation: Operation = "generate"
 
 

@@ -36,7 +36,7 @@ PRAGMA user_version = 1;
 
 
 def home_folder(given: str | Path | None = None) -> Path:
-    """Return where histories are: what was given, `$NBIMAGEGEN_HOME`, else the platform's user data folder."""
+    """Return where histories are: as given, `$NBIMAGEGEN_HOME`, else the platform's user data folder."""
     named = given or os.environ.get("NBIMAGEGEN_HOME")
     return Path(named).expanduser() if named else platformdirs.user_data_path("nbimagegen", appauthor=False)
 

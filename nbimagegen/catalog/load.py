@@ -6,7 +6,7 @@ import sys
 from dataclasses import fields
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nbimagegen.catalog.rows import Gateway, Model, Parameter
 
@@ -79,4 +79,8 @@ def _parameter(name: str, own: Table) -> Parameter:
 def _frozen(kind: type, table: Table) -> Table:
     names = {each.name for each in fields(kind)}
     known = {name: value for name, value in table.items() if name in names}
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+    return {name: _fixed(value) for name, value in known.items()}
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value

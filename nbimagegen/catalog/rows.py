@@ -44,7 +44,7 @@ class Model:
     id: str
     max_images_per_request: int = 1
     prompt_limit: int | None = None
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict[str, "Parameter"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,13 @@ class Gateway:
     needs_key: bool = True
     key_variables: tuple[str, ...] = ()
     base_url_variable: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    paths: Mapping[str, str] = field(default_factory=dict)
-    wire: Mapping[str, str] = field(default_factory=dict)
-    models: Mapping[str, Model] = field(default_factory=dict)  # those that the picker lists
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    paths: Mapping[str, str] = field(default_factory=dict[str, str])
+    wire: Mapping[str, str] = field(default_factory=dict[str, str])
+    models: Mapping[str, Model] = field(default_factory=dict[str, "Model"])  # those that the picker lists
     seconds: tuple[float, ...] = ()  # what it says a picture takes: from, to
     note: str = ""
-    click: Mapping[str, Any] = field(default_factory=dict)
+    click: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -95,8 +95,8 @@ def unreadable(headers: Mapping[str, str], body: bytes, url: str = "") -> Gatewa
         return NotAnApiError(_web_page(url), status=200, may_be_billed=False)
     start = _clean(body[:200].decode("utf-8", "replace"))[:80]
     message = (
-        f"The answer cannot be read: it is no JSON, or was cut off ({len(body):,} bytes, beginning {start!r}). "
-        "The gateway may bill it; what came is kept in the history's inbox."
+        f"The answer cannot be read: it is no JSON, or was cut off ({len(body):,} bytes, beginning "
+        f"{start!r}). The gateway may bill it; what came is kept in the history's inbox."
     )
     return AnswerError(message, status=200, request_id=_request_id(headers))
 
@@ -173,8 +173,8 @@ def _waiting(status: int, headers: Mapping[str, str]) -> str:
 def _redirected(status: int, headers: Mapping[str, str], url: str) -> str:
     where = _clean(headers.get("location", "")) or "nowhere"
     return (
-        f"{url or 'The address'} redirects ({status}) to {where[:300]}, and a request that may be billed is not "
-        "sent on; use that address as base_url if you trust it."
+        f"{url or 'The address'} redirects ({status}) to {where[:300]}, and a request that may be billed "
+        "is not sent on; use that address as base_url if you trust it."
     )
 
 

@@ -55,7 +55,7 @@ def message(fields: Table) -> Iterator[Event]:
 
 
 def _content(content: object) -> list[Event]:
-    return _listed(content) if isinstance(content, list) else _written(text(content))
+    return _listed(items(content)) or _written(text(content))
 
 
 def _written(content: str) -> list[Event]:

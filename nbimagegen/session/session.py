@@ -1,14 +1,12 @@
-"""The public face `Session`: what is configured, generate, submit and cancel, the history, and events."""
+"""`Session`: what is configured, generate, submit and cancel, the history, and events."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import os
-import sys
 import time
 import warnings
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbimagegen import catalog, keys, wire
@@ -18,11 +16,12 @@ from nbimagegen.errors import (
     ImageGenError,
     ParameterError,
     SketchWarning,
-    UnnamedSessionWarning,
 )
 from nbimagegen.history import Generation, History, Picture
 from nbimagegen.jobs import Job, Plan, Route, Slots, tell
 from nbimagegen.records import ENDED, GenerationRecord, ImageRequest, Maker
+from nbimagegen.session.call import Call
+from nbimagegen.session.naming import notebook_path, unnamed
 from nbimagegen.store import Store, home_folder, new_id
 
 if TYPE_CHECKING:
@@ -40,20 +39,6 @@ if TYPE_CHECKING:
 
 TIMEOUT = 300.0
 PARALLEL = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What one call asks for; None is what it leaves to the session."""
-
-    prompt: str | None = None
-    gateway: str | None = None
-    model: str | None = None
-    n: int | None = None
-    stream: bool | None = None
-    extra: Mapping[str, Any] | None = None
-    timeout: float | None = None
-    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class Session:
@@ -109,7 +94,7 @@ class Session:
         self._slots = Slots(_parallel(parallel))
         self._jobs: dict[str, Job] = {}
         self._listeners: list[Listener] = []
-        self.name = name or notebook_path() or _unnamed()
+        self.name = name or notebook_path() or unnamed()
         self._store = Store(home_folder(home), self.name)
         self.history = History(self._store)
         if row.is_sketch and not self._named:
@@ -376,25 +361,6 @@ class Session:
         return name
 
 
-def notebook_path() -> str | None:
-    """Return the absolute path of the notebook that this kernel belongs to, where its host tells it."""
-    main = sys.modules.get("__main__")
-    told = os.environ.get("JPY_SESSION_NAME") or getattr(main, "__vsc_ipynb_file__", None)
-    return os.path.abspath(told) if told else None  # noqa: PTH100 - resolving links would make one notebook two
-
-
-_has_said_unnamed = False
-
-
-def _unnamed() -> str:
-    global _has_said_unnamed  # noqa: PLW0603 - once a process
-    if not _has_said_unnamed:
-        _has_said_unnamed = True
-        message = 'This session has no name, so a later kernel begins a new one; name it: Session("logo").'
-        warnings.warn(message, UnnamedSessionWarning, stacklevel=3)
-    return f"unnamed {new_id()}"
-
-
 def _say_that_it_sketches() -> None:
     message = (
         "No gateway is configured, so pictures are offline sketches; pass gateway= and api_key=, or set "
@@ -422,6 +388,3 @@ def _parallel(parallel: int) -> int:
         message = f"parallel is {parallel!r}; at least one generation must be on its way at a time."
         raise ParameterError(message, parameter="parallel")
     return parallel
-
-
-__all__ = ["Call", "Session", "notebook_path"]
