@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from nbimagegen._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, MutableMapping, Sequence
+    from collections.abc import MutableMapping, Sequence
 
 _FIRST = "quickstart.ipynb"
-_OUR_SECRETS = ("_API_KEY", "_BASE_URL")
+_KEYS_AND_ADDRESSES = ("_API_KEY", "_BASE_URL")
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
@@ -89,21 +89,10 @@ def _notebooks() -> list[Path]:
 
 def go_offline(environ: MutableMapping[str, str]) -> None:
     """Leave an environment in which only `sketch` is configured, whatever keys it held."""
-    for name in _secrets(environ):
+    for name in [each for each in environ if each.endswith(_KEYS_AND_ADDRESSES)]:
         del environ[name]
     environ["NBIMAGEGEN_GATEWAY"] = "sketch"
     environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-
-
-def _secrets(names: Iterable[str]) -> list[str]:
-    from nbimagegen.catalog import gateways  # noqa: PLC0415 - reads files; only needed here
-
-    known = {variable for row in gateways().values() for variable in row.key_variables}
-    return [name for name in names if name in known or _is_ours(name)]
-
-
-def _is_ours(name: str) -> bool:
-    return name.startswith("NBIMAGEGEN_") and name.endswith(_OUR_SECRETS)
 
 
 def _defaults(given: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ ImageGenError
 │   ├── QuotaError             the account is empty
 │   ├── RateLimitError         429
 │   ├── RefusedError           any other 4xx, or a definite "no" with another status
+│   │   └── TooLargeError      413
 │   ├── ServerError            5xx, or a proxy that gave up
 │   ├── NotAnApiError          a web page where an API was expected; a redirect
 │   ├── NoImageError           200 without a picture (`text` holds what came instead)
@@ -33,7 +34,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "AddressError",
@@ -62,6 +63,7 @@ __all__ = [
     "ServerError",
     "SketchWarning",
     "StoreError",
+    "TooLargeError",
     "UnknownGatewayError",
     "UnnamedSessionWarning",
 ]
@@ -112,6 +114,14 @@ class ImageGenError(Exception):
     def __str__(self) -> str:
         """Return the sentence."""
         return self.message
+
+    def scrub(self, clean: Callable[[str], str]) -> None:
+        """Run every text of this error through `clean`, which takes a key out."""
+        for name in _KEPT:
+            value = getattr(self, name)
+            if isinstance(value, str):
+                setattr(self, name, clean(value))
+        self.args = (self.message,)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the record keeps of this error, for `from_dict` in a later kernel."""
@@ -166,6 +176,10 @@ class RateLimitError(GatewayError):
 
 class RefusedError(GatewayError):
     """The gateway refused the request for good."""
+
+
+class TooLargeError(RefusedError):
+    """The request is larger than the gateway takes (413)."""
 
 
 class ServerError(GatewayError):

@@ -32,23 +32,25 @@ class Key:
     __slots__ = ("_secret", "origin")
 
     def __init__(self, secret: str, origin: str) -> None:
-        """Check a key before any library can print it.
+        self._secret = secret.strip() if isinstance(secret, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance] - a callable may return anything
+        self.origin = origin
+
+    def checked(self) -> Key:
+        """Return this key, before any library can choke on it and print it.
 
         Raises:
             KeyMissingError: It is empty or holds what no key has.
         """
-        secret = secret.strip() if isinstance(secret, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance] - a callable may return anything
-        if not secret:
-            message = f"The key from {origin} is empty; paste it again."
+        if not self._secret:
+            message = f"The key from {self.origin} is empty; paste it again."
             raise KeyMissingError(message)
-        if not all("!" <= each <= "~" for each in secret):
+        if not all("!" <= each <= "~" for each in self._secret):
             message = (
-                f"The key from {origin} holds a space, a line break or a character that no key has; "
+                f"The key from {self.origin} holds a space, a line break or a character that no key has; "
                 "paste the key alone, without 'Bearer' or quotes."
             )
             raise KeyMissingError(message)
-        self._secret = secret
-        self.origin = origin
+        return self
 
     def reveal(self) -> str:
         """Return the key itself: for the Authorization header alone."""
@@ -56,11 +58,19 @@ class Key:
 
     def scrub(self, text: str) -> str:
         """Return `text` without the key, also where it was URL-encoded or in base64."""
-        raw = self._secret.encode()
-        forms = (self._secret, quote(self._secret, safe=""), base64.b64encode(raw).decode().rstrip("="))
-        for form in forms:
+        for form in self._forms():
             text = text.replace(form, "[key]")
         return text
+
+    def scrub_bytes(self, data: bytes) -> bytes:
+        """Return `data` without the key, also where it was URL-encoded or in base64."""
+        for form in self._forms():
+            data = data.replace(form.encode(), b"[key]")
+        return data
+
+    def _forms(self) -> tuple[str, ...]:
+        coded = base64.b64encode(self._secret.encode()).decode().rstrip("=")
+        return (self._secret, quote(self._secret, safe=""), coded)
 
     def __repr__(self) -> str:
         """Say where the key came from, and nothing of it."""
@@ -72,6 +82,11 @@ class Key:
         raise TypeError(message)
 
 
+def sealed(given: KeySource) -> KeySource:
+    """Return a key so that a traceback which prints variables does not print it."""
+    return Key(given, "api_key=") if isinstance(given, str) else given
+
+
 def choose_gateway(
     name: str | None, base_url: str | None, environ: Mapping[str, str] | None = None
 ) -> Gateway:
@@ -80,8 +95,7 @@ def choose_gateway(
     Raises:
         UnknownGatewayError: The name, or `NBIMAGEGEN_GATEWAY`, is in no row.
     """
-    environ = os.environ if environ is None else environ
-    named = name or (None if base_url else environ.get("NBIMAGEGEN_GATEWAY"))
+    named = name or (None if base_url else _read("NBIMAGEGEN_GATEWAY", environ))
     if named:
         return catalog.find_gateway(named)
     if base_url:
@@ -107,14 +121,14 @@ def find_key(
     Raises:
         KeyMissingError: A key was found, and is malformed.
     """
-    environ = os.environ if environ is None else environ
+    given = sealed(given)
     if isinstance(given, Key):
-        return given
-    if given is not None:
-        return Key(given() if callable(given) else given, "api_key=")
+        return given.checked()
+    if callable(given):
+        return Key(given(), "api_key=").checked()
     for variable in gateway.variables:
-        if environ.get(variable):
-            return Key(environ[variable], variable)
+        if _read(variable, environ):
+            return Key(_read(variable, environ), variable).checked()
     return _from_keyring(gateway) if named and gateway.needs_key else None
 
 
@@ -134,9 +148,14 @@ def need_key(gateway: Gateway, key: Key | None) -> Key | None:
     return key
 
 
-def _first_with_a_key(environ: Mapping[str, str]) -> Gateway | None:
+def _read(variable: str, environ: Mapping[str, str] | None) -> str:
+    # A frame that never fails: a verbose traceback would print the whole environment.
+    return (os.environ if environ is None else environ).get(variable, "")
+
+
+def _first_with_a_key(environ: Mapping[str, str] | None) -> Gateway | None:
     rows = catalog.gateways().values()
-    return next((row for row in rows if any(environ.get(each) for each in row.variables)), None)
+    return next((row for row in rows if any(_read(each, environ) for each in row.variables)), None)
 
 
 def _from_keyring(gateway: Gateway) -> Key | None:
@@ -154,6 +173,6 @@ def _ask_keyring(user: str, found: list[Key]) -> None:
 
         secret = keyring.get_password(KEYRING_SERVICE, user)
         if secret:
-            found.append(Key(secret, "the system's keyring"))
+            found.append(Key(secret, "the system's keyring").checked())
     except Exception:  # noqa: BLE001 - whatever a backend raises means: no key from here
         return

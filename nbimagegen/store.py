@@ -23,7 +23,7 @@ from nbimagegen.errors import NotFoundError, StoreError
 from nbimagegen.records import GenerationRecord, PictureRecord, from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 FORMAT = 1
 _EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
@@ -119,6 +119,15 @@ class Store:
         """
         with _explained(self.folder):
             return _create(self.folder / "inbox" / f"{generation}-{part}")
+
+    def rewrite_inbox(self, generation: str, part: int, clean: Callable[[bytes], bytes]) -> None:
+        """Run an answer that stays in the inbox through `clean`, which takes a key out."""
+        path = self.folder / "inbox" / f"{generation}-{part}"
+        with _explained(self.folder):
+            body = path.read_bytes()
+            cleaned = clean(body)
+            if cleaned != body:
+                _write(path, cleaned)
 
     def clear_inbox(self, generation: str, part: int) -> None:
         """Drop an answer that has been committed."""

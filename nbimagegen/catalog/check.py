@@ -62,7 +62,7 @@ def json_object(values: Mapping[str, Any] | None) -> dict[str, Any]:
     if not values:
         return {}
     try:
-        kept = json.loads(json.dumps(dict(values), allow_nan=False))
+        kept = json.loads(json.dumps(dict(values), allow_nan=False, ensure_ascii=False).encode())
     except (TypeError, ValueError, RecursionError):
         message = 'extra must be a dict of plain values, such as {"seed": 7}; change what is not.'
         raise ParameterError(message, parameter="extra") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ class Route:
     key: Key | None
     verify: Verify
     store: Store
+
+    def scrub(self, text: str) -> str:
+        """Return `text` without the key: whatever is kept or shown of an answer comes by here."""
+        return self.key.scrub(text) if self.key else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ async def exchange(message: wire.Message, route: Route, generation: str, part: i
     outcome = await _gathered(events, headers, route)
     if outcome.error is None:
         route.store.clear_inbox(generation, part)
+    elif route.key is not None:
+        route.store.rewrite_inbox(generation, part, route.key.scrub_bytes)
     return outcome
 
 
@@ -80,6 +87,7 @@ async def _spooled(answer: Answer, url: str, store: Store, generation: str, part
 
 
 async def _gathered(events: list[wire.Event], headers: Mapping[str, str], route: Route) -> Outcome:
+    usages = [each.usage for each in events if isinstance(each, wire.Usage)]
     sources = [each for each in events if isinstance(each, wire.Image | wire.ImageUrl)]
     results = await asyncio.gather(*(_picture(each, route) for each in sources))
     pictures = tuple(each for each in results if isinstance(each, Received))
@@ -89,8 +97,8 @@ async def _gathered(events: list[wire.Event], headers: Mapping[str, str], route:
         errors.append(wire.without_picture(events, headers))
     return Outcome(
         pictures=pictures,
-        text="\n".join(each.text for each in events if isinstance(each, wire.Text)),
-        usage=add_usage(*(each.usage for each in events if isinstance(each, wire.Usage))),
+        text=route.scrub("\n".join(each.text for each in events if isinstance(each, wire.Text))),
+        usage=json.loads(route.scrub(json.dumps(add_usage(*usages)))),
         error=errors[0] if errors else None,
     )
 
@@ -101,7 +109,7 @@ async def _picture(event: wire.Image | wire.ImageUrl, route: Route) -> Received 
     try:
         data = event.data if isinstance(event, wire.Image) else await _downloaded(url, route)
         probe, sha256 = await asyncio.to_thread(_examined, data)
-        return Received(data, sha256, probe, event.revised_prompt)
+        return Received(data, sha256, probe, route.scrub(event.revised_prompt))
     except ImageGenError as error:
         if isinstance(event, wire.ImageUrl) and not event.certain:
             return None

@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+import anyio
+
 from nbimagegen import wire
 from nbimagegen.errors import CancelledError, DeadlineError, ImageGenError, StoreError
 from nbimagegen.jobs import threads
@@ -118,9 +120,9 @@ class Job:
         plan = self._plan
         try:
             message = wire.encode(plan.record.request, plan.gateway, n)
-            sent = exchange(message, plan.route, plan.record.id, part)
-            outcome = await asyncio.wait_for(sent, plan.timeout)
-        except asyncio.TimeoutError:
+            with anyio.fail_after(plan.timeout):
+                outcome = await exchange(message, plan.route, plan.record.id, part)
+        except TimeoutError:
             return Outcome(error=_late(plan.timeout))
         except Exception as problem:  # noqa: BLE001 - a fault of ours must end the job, not hang whoever waits
             return Outcome(error=_public(problem, plan.route))
@@ -184,9 +186,7 @@ def _public(problem: BaseException, route: Route) -> ImageGenError:
         problem = ImageGenError(
             f"Something unexpected happened ({name}); please report it.", may_be_billed=True
         )
-    scrub = route.key.scrub if route.key else str
-    problem.message, problem.text = scrub(problem.message), scrub(problem.text)
-    problem.args = (problem.message,)
+    problem.scrub(route.scrub)
     problem.__cause__ = problem.__context__ = problem.__traceback__ = None
     return problem
 

@@ -13,6 +13,8 @@ import traceback
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from nbimagegen.transport import IO_THREAD
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from concurrent.futures import Future
@@ -38,7 +40,7 @@ def tell(callback: Callable[..., object], *args: object) -> None:
 @cache
 def _io_loop(pid: int) -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name=f"nbimagegen-io-{pid}", daemon=True).start()
+    threading.Thread(target=loop.run_forever, name=f"{IO_THREAD}-{pid}", daemon=True).start()
     return loop
 
 

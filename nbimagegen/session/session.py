@@ -80,6 +80,7 @@ class Session:
         verify: bool | str | Path | ssl.SSLContext = True,
         home: str | Path | None = None,
     ) -> None:
+        api_key = keys.sealed(api_key)  # first of all, since a traceback may print arguments
         row = keys.choose_gateway(gateway, base_url)
         self._named = bool(gateway or base_url or os.environ.get("NBIMAGEGEN_GATEWAY"))
         self.default = catalog.speaking(
@@ -156,7 +157,9 @@ class Session:
             KeyMissingError: It is malformed.
             UnknownGatewayError: There is no such gateway.
         """
-        self._typed_keys[self.row(gateway).id] = keys.Key(secret, "the key field")
+        key = keys.Key(secret, "the key field")
+        del secret
+        self._typed_keys[self.row(gateway).id] = key.checked()
 
     # Making pictures.
 
@@ -339,6 +342,9 @@ class Session:
         defaults = self.parameters.items()
         left = {k: v for k, v in defaults if is_default or check.takes(model, k, v)}
         given = {**left, **call.parameters}
+        if call.stream not in {None, True, False}:
+            message = f"stream is {call.stream!r}; it is True or False."
+            raise ParameterError(message, parameter="stream")
         if call.stream and check.takes(model, "stream", value=True):
             given["stream"] = True
         return ImageRequest(
@@ -377,14 +383,18 @@ def _dialect(dialect: Dialect | None) -> Dialect | None:
 
 
 def _seconds(timeout: float) -> float:
-    if isinstance(timeout, bool) or not timeout > 0:
+    if not _is_number(timeout) or not timeout > 0:
         message = f"timeout is {timeout!r}; it is a number of seconds above 0."
         raise ParameterError(message, parameter="timeout")
     return float(timeout)
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _parallel(parallel: int) -> int:
-    if parallel < 1:
+    if not _is_number(parallel) or parallel < 1:
         message = f"parallel is {parallel!r}; at least one generation must be on its way at a time."
         raise ParameterError(message, parameter="parallel")
     return parallel

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 Colour = tuple[int, int, int]
 
-_NIGHT = 300  # of the 1530 that two white colours add up to
+_NIGHT = 370  # of the 1530 that two white colours add up to
 
 
 @dataclass(frozen=True, slots=True)

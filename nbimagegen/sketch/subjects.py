@@ -16,7 +16,8 @@ plant: leaf leaves plant branch fern botanical herb ivy bamboo 叶 草 竹 植�
 space: space planet galaxy astronaut rocket orbit universe mars saturn solar alien 宇宙 太空 行星 火箭 银河
 stars: star constellation zodiac astronomy 星
 cat: cat kitten kitty 猫
-shapes: geometric bauhaus abstract logo icon poster pattern shape 几何 抽象 图案 标志
+geometry: geometric geometry bauhaus shape 几何
+shapes: abstract logo icon poster pattern 抽象 图案 标志
 weave: fabric textile weave woven weaving cloth knitting ribbon quilt carpet knit 织 布
 music: music sound jazz song radio signal 音乐 声
 wind: wind flow hair smoke dance dream 风 烟 舞 梦
@@ -42,10 +43,11 @@ black: black grey gray 黑 灰
 white: white 白
 """
 
+# Compositions for a subject, the likeliest first; those in one string are equally likely.
 _SUITED = {
     "sea": ("waves",),
     "lake": ("lake",),
-    "mountain": ("hills", "lake", "ridges"),
+    "mountain": ("hills lake", "ridges"),
     "desert": ("dunes",),
     "forest": ("forest",),
     "city": ("skyline",),
@@ -54,17 +56,18 @@ _SUITED = {
     "space": ("orbits", "constellations"),
     "stars": ("constellations", "orbits"),
     "cat": ("cat",),
-    "shapes": ("bauhaus", "ribbons", "weave"),
+    "geometry": ("bauhaus", "weave ribbons"),
+    "shapes": ("bauhaus ribbons weave flow",),
     "weave": ("weave", "ribbons"),
-    "music": ("ridges", "ribbons"),
+    "music": ("ridges", "ribbons flow"),
     "wind": ("flow", "ribbons"),
-    "night": ("constellations", "lake", "skyline", "hills"),
-    "japan": ("waves", "hills"),
-    "sunset": ("lake", "waves", "hills", "dunes"),
+    "night": ("constellations lake skyline hills",),
+    "japan": ("waves hills",),
+    "sunset": ("lake waves hills dunes",),
     "dusk": ("skyline", "hills"),
-    "dawn": ("hills", "forest", "lake"),
-    "winter": ("forest", "hills"),
-    "ink": ("flow", "hills", "botanical"),
+    "dawn": ("hills forest lake",),
+    "winter": ("forest hills",),
+    "ink": ("flow hills botanical",),
 }
 
 # Subjects that colour a print only when no mood or colour word does.
@@ -78,6 +81,7 @@ _TINTS = {
     "space": "space",
     "stars": "night",
     "cat": "dusk",
+    "geometry": "bold",
     "shapes": "bold",
 }
 _COLOURS = frozenset(("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "black", "white"))
@@ -116,7 +120,8 @@ def compositions(named: list[str]) -> list[tuple[str, ...]]:
     things = [subject for subject in named if subject not in _MOODS]
     things.sort(key=lambda subject: subject != "cat")  # a cat is never in the background
     shown = [subject for subject in things if subject in _SUITED]
-    return [_SUITED[subject] for subject in shown or named if subject in _SUITED]
+    chosen = (equal for subject in shown or named for equal in _SUITED.get(subject, ()))
+    return [tuple(equal.split()) for equal in chosen]
 
 
 def moods(named: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from nbimagegen.catalog import check
 from nbimagegen.errors import ImageGenError, ParameterError, RequestError
 from nbimagegen.history import Generation, Picture
 from nbimagegen.records import ENDED
-from nbimagegen.session import Call, Session
+from nbimagegen.session import Call, Session, sealed
 from nbimagegen.studio import admit, describe
 from nbimagegen.studio.browser import Browser
 
@@ -69,6 +69,8 @@ class ImageStudio(anywidget.AnyWidget):
     _notices = traitlets.List(traitlets.Dict()).tag(sync=True)
 
     def __init__(self, session: str | Session | None = None, **settings: Any) -> None:
+        if "api_key" in settings:
+            settings["api_key"] = sealed(settings["api_key"])  # first, since a traceback may print it
         traits = {name: settings.pop(name) for name in list(settings) if name in _TRAITS}
         self.session = _opened(session, settings)
         self._traits_lock = threading.RLock()

@@ -2,5 +2,8 @@
 
 from nbimagegen.transport.client import Answer, Client, shared
 from nbimagegen.transport.download import download
+from nbimagegen.transport.quiet import IO_THREAD, hush
 
-__all__ = ["Answer", "Client", "download", "shared"]
+hush()
+
+__all__ = ["IO_THREAD", "Answer", "Client", "download", "shared"]

@@ -128,5 +128,6 @@ def _is_literal(host: str) -> bool:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         # Numbers that the system's resolver reads as an address: 2130706433, 0x7f.1, 127.1.
-        return host.replace(".", "").isdigit() or host[:2] == "0x" or ".0x" in host or host == "localhost"
+        is_local = host.rstrip(".").rpartition(".")[2] == "localhost"
+        return is_local or host.replace(".", "").isdigit() or host[:2] == "0x" or ".0x" in host
     return True

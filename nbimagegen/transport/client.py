@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+import anyio
 import httpx
 
 from nbimagegen.errors import ConnectionLostError, DeadlineError, NetworkError, NotSentError
@@ -35,6 +35,7 @@ _NOT_SENT = (
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
 )
 
 
@@ -79,7 +80,7 @@ class Client:
         sealed = {**headers, **({"Authorization": f"Bearer {key.reveal()}"} if key else {})}
         try:
             response = await self._dispatch(method, url, sealed, body)
-        except httpx.HTTPError as problem:
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
             raise _explained(problem, url) from None
         try:
             yield Answer(response.status_code, response.headers, _slices(response, url))
@@ -94,9 +95,11 @@ class Client:
         while True:
             request = self._http.build_request(method, url, headers=dict(headers), content=body)
             response = await self._http.send(request, stream=True)
-            onward = urljoin(url, response.headers.get("location", ""))
+            location = response.headers.get("location", "")
+            onward = urljoin(url, location)
             hops += 1
-            if response.status_code not in {307, 308} or hops > MAX_HOPS or _foreign(onward, self._base_url):
+            is_kept = response.status_code in {307, 308} and location and hops <= MAX_HOPS
+            if not is_kept or _foreign(onward, self._base_url):
                 return response
             await response.aclose()
             url = onward
@@ -148,13 +151,16 @@ async def _slices(response: httpx.Response, url: str) -> AsyncIterator[bytes]:
     try:
         while True:
             try:
-                yield await asyncio.wait_for(body.__anext__(), limit)
+                # Not asyncio.wait_for: before Python 3.12 it can swallow the caller's own deadline.
+                with anyio.fail_after(limit):
+                    data = await body.__anext__()
             except StopAsyncIteration:
                 return
             limit = IDLE_SECONDS
+            yield data
     except httpx.HTTPError as problem:
         raise _explained(problem, url) from None
-    except asyncio.TimeoutError:
+    except TimeoutError:
         message = (
             f"The gateway fell silent for {IDLE_SECONDS:g} seconds in the middle of its answer; "
             "the picture may have been made and billed. Look at your account before you try again."
@@ -162,7 +168,7 @@ async def _slices(response: httpx.Response, url: str) -> AsyncIterator[bytes]:
         raise DeadlineError(message) from None
 
 
-def _explained(problem: httpx.HTTPError, url: str) -> NetworkError:
+def _explained(problem: httpx.HTTPError | httpx.InvalidURL, url: str) -> NetworkError:
     """Return our own error for httpx's: without the request, which holds the key."""
     _, host, _ = origin(url)
     if isinstance(problem, _NOT_SENT):

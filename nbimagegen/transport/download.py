@@ -42,7 +42,7 @@ async def download(
     ) as client:
         try:
             return await _fetch(client, _request(client, url, address), url)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             message = "The picture was made and its address does not answer; its URL is kept."
             raise DownloadError(message, url=url) from None
 

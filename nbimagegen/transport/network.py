@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     Verify: TypeAlias = bool | str | Path | ssl.SSLContext
 
-_SCHEMES = {"http": "http", "https": "https", "socks": "socks5", "socks5": "socks5", "socks5h": "socks5h"}
+# To httpx every socks5 proxy resolves the names itself, as the h says.
+_SCHEMES = {"http": "http", "https": "https", "socks": "socks5", "socks5": "socks5", "socks5h": "socks5"}
 
 
 def proxy_for(url: str) -> str | None:

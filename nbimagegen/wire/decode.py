@@ -52,7 +52,7 @@ class Decoder:
 
     def _events(self, body: bytes) -> Iterator[Event]:
         if sse.looks_like(body[:64]):
-            return _streamed(body.decode("utf-8", "replace"), self._headers)
+            return _streamed(body.decode("utf-8", "replace"), self._headers, self._url)
         return _whole(json.loads(body), self._headers)
 
 
@@ -62,12 +62,18 @@ def _whole(answer: object, headers: Mapping[str, str]) -> Iterator[Event]:
     yield from shapes.events(answer)
 
 
-def _streamed(content: str, headers: Mapping[str, str]) -> Iterator[Event]:
+def _streamed(content: str, headers: Mapping[str, str], url: str) -> Iterator[Event]:
     """Yield what the events hold; a chat answer's choices are gathered whole before they are read."""
     choices: dict[int, Table] = {}
     for payload in sse.payloads(content):
-        if payload.strip() != sse.DONE:
-            yield from _event(table(json.loads(payload)), choices, headers)
+        if payload.strip() == sse.DONE:
+            continue
+        try:
+            event = table(json.loads(payload))
+        except (ValueError, RecursionError):  # what came before it and after it still counts
+            yield Failure(failures.unreadable(headers, payload.encode(), url))
+        else:
+            yield from _event(event, choices, headers)
     for _, message in sorted(choices.items()):
         yield from shapes.message(message)
 

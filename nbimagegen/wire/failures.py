@@ -18,6 +18,7 @@ from nbimagegen.errors import (
     RateLimitError,
     RefusedError,
     ServerError,
+    TooLargeError,
 )
 from nbimagegen.wire.values import table, text
 
@@ -153,19 +154,25 @@ _BY_CODE: dict[str, type[GatewayError]] = {
     **dict.fromkeys(_MODERATION, ModerationError),
     **dict.fromkeys(_QUOTA, QuotaError),
 }
-_BY_STATUS: dict[int, type[GatewayError]] = {401: KeyRefusedError, 402: QuotaError, 429: RateLimitError}
+_BY_STATUS: dict[int, type[GatewayError]] = {
+    401: KeyRefusedError,
+    402: QuotaError,
+    413: TooLargeError,
+    429: RateLimitError,
+}
 _WORDS: dict[type[GatewayError], tuple[str, str]] = {
     KeyRefusedError: ("The gateway refuses the key", "Check that the key belongs to this gateway."),
     ModerationError: ("The gateway's filter blocked this", "Change the prompt."),
     QuotaError: ("The account has no credit left", "Top it up, or use another key."),
     RateLimitError: ("Too many requests for the gateway", "Then try again."),
+    TooLargeError: ("The request is too large for the gateway", "Shorten it, or send smaller pictures."),
 }
 
 
 def _waiting(status: int, headers: Mapping[str, str]) -> str:
     if status != 429:
         return ""
-    after = headers.get("retry-after", "")
+    after = _clean(headers.get("retry-after", ""))[:60]
     told = f"{after} seconds" if after.isdigit() else f"until {after}" if after else "a moment"
     return f"Wait {told}. "
 

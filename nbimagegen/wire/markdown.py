@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 _START = re.compile(
     r"data:image/[a-z0-9.+-]{1,40}(?:;[a-z0-9=.-]{1,40}){0,3}?;base64,|https?://", re.IGNORECASE
@@ -32,14 +31,14 @@ class Found:
 
 
 def pictures(content: str) -> list[Found]:
-    """Return the pictures in `content`, in order, each source once.
+    """Return the pictures in `content`, in order, each time that they stand there.
 
     Data URIs and `![…](…)` are pictures for certain. Only where there are none, other links count:
     those that end like a picture, else all of them, to be tried.
     """
-    found = list({each.source: each for each in reversed(_scan(content))}.values())[::-1]
+    found = _scan(content)
     certain = [each for each in found if each.certain]
-    named = [each for each in found if urlsplit(each.source).path.lower().endswith(_FORMATS)]
+    named = [each for each in found if _path(each.source).lower().endswith(_FORMATS)]
     return certain or named or found
 
 
@@ -94,6 +93,11 @@ def _markup(content: str, start: int) -> tuple[int | None, bool]:
     opening = before.rfind("![")
     earlier = before.rfind("](", 0, len(before) - 2)
     return (low + opening if opening > earlier else None), True
+
+
+def _path(url: str) -> str:
+    # Not `urlsplit`, which raises on hosts that no browser knows either.
+    return re.split("[?#]", url, maxsplit=1)[0]
 
 
 def _balanced(url: str) -> str:

@@ -18,8 +18,10 @@ def items(value: object) -> list[Any]:
 
 
 def text(value: object) -> str:
-    """Return the string, or an empty one."""
-    return value if isinstance(value, str) else ""
+    """Return the string, or an empty one; half a surrogate pair, which no file can hold, is replaced."""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def whole(value: object) -> int:

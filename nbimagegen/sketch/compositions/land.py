@@ -180,11 +180,10 @@ def _flank(c: Canvas, d: Dice, xs: Floats, line: Floats, colour: Colour) -> None
     """The shaded side of each crest, with an edge that winds down from it."""
     peaks = np.flatnonzero((line[1:-1] < line[:-2]) & (line[1:-1] <= line[2:])) + 1
     for peak in peaks.tolist():
-        stop = np.searchsorted(xs, xs[peak] + d.between(0.5, 0.9))
-        part = slice(peak, min(int(stop), len(xs)))
-        run = xs[part] - xs[peak]
-        winding = np.sin(run / max(float(run[-1]), 1e-6) * np.pi) * 0.05
-        lower = line[part] + run * 0.55 + winding
-        edge = np.stack([xs[part] - 0.12 * run, lower], 1)[::-1]
-        top = np.stack([xs[part], line[part]], 1)
-        c.polygon(np.concatenate([top, edge]), colour, 0.55)
+        stop = int(np.searchsorted(xs, xs[peak] + d.between(0.7, 1.0)))
+        run = xs[peak:stop] - xs[peak]
+        turns = d.between(5, 8)
+        winding = d.between(0.03, 0.06) * np.sin(run * turns) * np.minimum(1, run * 4)
+        edge = np.stack([xs[peak] + run * 0.42 + winding * 1.8, line[peak] + run * 0.62], 1)
+        crest = np.stack([xs[peak:stop], line[peak:stop]], 1)
+        c.polygon(np.concatenate([crest, edge[::-1]]), colour, 0.6)

@@ -27,7 +27,7 @@ def sky(c: Canvas, p: Palette, d: Dice, horizon: float) -> Light:
     end = horizon / c.h
     middle = mix(p.high, p.low, 0.55)
     stops = [(0.0, p.high), (end * 0.55, middle), (end, p.low), (1.0, p.low)]
-    shine = mix(p.light, p.low, 0.5) if p.is_dark else p.light
+    shine = mix(p.tones[0], p.light, 0.25) if p.is_dark else p.light
     glow = (light.x, light.y, radius * 3.6, shine, 0.5)
     wide = (light.x, horizon, 0.55, mix(p.low, p.light, 0.5), 0.35)
     c.backdrop(stops, (glow, wide))

@@ -1,0 +1,107 @@
+# The habits: make demo, make test, make lint, make dev. Needs Python 3.10 or newer and nothing else; all that
+# it brings lies in .venv and js/node_modules, and what is there already is not installed again.
+
+PYTHON ?= python3
+LAB_ARGS ?=
+PYTEST_ARGS ?=
+
+BIN := .venv/bin
+LOCK := tests/requirements.lock
+FRONT_END := js/package-lock.json $(shell find js/src -type f)
+# npm with the Node of the venv, never one of the system's.
+NPM := $(BIN)/python js/hatch_build.py
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help demo test dev lint format lock clean setup bundle test-js test-python test-browser
+.NOTPARALLEL:
+
+help:
+	@echo 'make demo    open the quickstart in JupyterLab, offline; LAB_ARGS="--no-browser --port 9999" goes to JupyterLab'
+	@echo 'make test    everything, from lint to the browser'
+	@echo 'make lint    ruff, pyright, biome and tsc'
+	@echo 'make format  put the code into its form'
+	@echo 'make dev     JupyterLab with a front end that reloads as it is edited'
+	@echo 'make lock    resolve the dependencies anew'
+	@echo 'make clean   remove all that was built or installed'
+
+# --- habits -----------------------------------------------------------------------------------------------
+
+# The quickstart with sketches alone and an empty history, whatever keys the environment holds.
+demo: .venv/.demo
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT INT TERM; cd notebooks && \
+	NBIMAGEGEN_HOME="$$home" ../$(BIN)/nbimagegen lab --offline --ServerApp.answer_yes=True $(LAB_ARGS)
+
+# No test sees a key, a proxy or a file of the user's.
+SECRETS = env | sed -nE 's/^([A-Za-z0-9_]+_(API_KEY|BASE_URL|KEY|TOKEN)|[A-Za-z]+_proxy|[A-Z]+_PROXY)=.*/-u \1/p'
+test: setup
+	@chromium=$$($(BIN)/python tests/browser/chromium.py) && home=$$(mktemp -d) && \
+	trap 'rm -rf "$$home"' EXIT INT TERM && \
+	env $$($(SECRETS)) CHROMIUM="$$chromium" HOME="$$home" NBIMAGEGEN_HOME="$$home/pictures" \
+	NBIMAGEGEN_GATEWAY=sketch PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring \
+	$(MAKE) --no-print-directory lint test-js test-python test-browser
+
+dev: setup
+	@trap 'kill 0' EXIT INT TERM; $(NPM) run watch & \
+	cd notebooks && ANYWIDGET_HMR=1 ../$(BIN)/nbimagegen lab --offline $(LAB_ARGS)
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+	$(NPM) run lint
+	$(NPM) run types
+
+format: setup
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(NPM) run lint -- --write
+
+# Hashes, and no registry's address: either registry or mirror will do, and neither is named.
+lock: $(BIN)/python
+	$(PIP) install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra lab --extra keyring --group dev --output-file $(LOCK) \
+	  --universal --python-version 3.10 --generate-hashes --upgrade \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
+clean:
+	rm -rf .venv js/node_modules nbimagegen/static dist tests/browser/screenshots
+
+# --- the steps of `make test` -----------------------------------------------------------------------------
+
+test-js: setup
+	$(NPM) run test
+
+test-python: setup
+	$(BIN)/python -m pytest tests --ignore=tests/browser $(PYTEST_ARGS)
+
+# A process of its own: Playwright's loop and pytest-asyncio's do not live in one.
+test-browser: setup
+	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+
+# --- setting up -------------------------------------------------------------------------------------------
+
+setup: .venv/.installed bundle
+
+bundle: .venv/.locked
+	@$(NPM)
+
+.venv/.installed: .venv/.locked pyproject.toml nbimagegen/_version.py
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/.demo
+
+.venv/.locked: $(LOCK) | $(BIN)/python
+	$(PIP) install --quiet --require-hashes --no-deps --requirement $(LOCK)
+	@touch $@
+
+# What a user's `pip install "nbimagegen[lab]"` brings, at the lock's versions.
+.venv/.demo: $(LOCK) pyproject.toml nbimagegen/_version.py $(FRONT_END) | $(BIN)/python
+	@sed -nE 's/^([A-Za-z0-9].*==.*) \\$$/\1/p' $(LOCK) > .venv/constraints.txt
+	$(PIP) install --quiet --constraint .venv/constraints.txt --editable '.[lab]'
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo \
+	'nbimagegen needs Python 3.10 or newer. Name one: make PYTHON=/path/to/python3.12'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { echo \
+	'This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }

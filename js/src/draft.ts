@@ -1,0 +1,114 @@
+/**
+ * What the user sees and edits, and the only place that writes traits. The kernel answers each edit with an
+ * echo, which may arrive after the next keystroke: an echo of ours is not news and never reaches a control.
+ */
+
+import type { HostModel } from "./kernel.ts";
+import type { Request, Traits, Value, Values } from "./protocol.ts";
+import { Signal, type Undo } from "./signal.ts";
+
+export type Drafted = Pick<
+	Traits,
+	"prompt" | "gateway" | "model" | "n" | "parameters" | "extra" | "selected"
+>;
+type Name = keyof Drafted;
+
+const ECHO_LIFETIME = 5000;
+const ECHOES_KEPT = 100;
+
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+const count = (value: unknown) => (Number.isInteger(value) && Number(value) > 0 ? Number(value) : 1);
+const ids = (value: unknown) => (Array.isArray(value) ? value.filter((id) => typeof id === "string") : []);
+
+function values(value: unknown): Values {
+	return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Values) : {};
+}
+
+const READ: { [K in Name]: (value: unknown) => Drafted[K] } = {
+	prompt: text,
+	gateway: text,
+	model: text,
+	n: count,
+	parameters: values,
+	extra: values,
+	selected: ids,
+};
+
+export class Draft {
+	readonly changed = new Signal<Name>();
+	readonly #model: HostModel;
+	#seen: Drafted;
+	#sent: { name: Name; value: string; until: number }[] = [];
+
+	constructor(model: HostModel, keep: (undo: Undo) => void) {
+		this.#model = model;
+		const names = Object.keys(READ) as Name[];
+		this.#seen = Object.fromEntries(names.map((name) => [name, READ[name](model.get(name))])) as Drafted;
+		for (const name of names) {
+			const hear = () => this.#hear(name);
+			model.on(`change:${name}`, hear);
+			keep(() => model.off(`change:${name}`, hear));
+		}
+	}
+
+	get<K extends Name>(name: K): Drafted[K] {
+		return this.#seen[name];
+	}
+
+	edit(edits: Partial<Drafted>): void {
+		const names = (Object.keys(edits) as Name[]).filter((name) => !same(edits[name], this.#seen[name]));
+		if (names.length === 0) return;
+		this.#seen = { ...this.#seen, ...edits };
+		for (const name of names) this.#remember(name);
+		this.#write(names);
+		for (const name of names) this.changed.emit(name);
+	}
+
+	/** Exactly what is seen, as one press of Generate sends it. */
+	request(): Omit<Extract<Request, { kind: "generate" }>, "click"> {
+		const { selected: _, ...asked } = this.#seen;
+		return { kind: "generate", ...asked };
+	}
+
+	#write(names: Name[]): void {
+		for (const name of names) this.#model.set(name, this.#seen[name]);
+		this.#model.save_changes();
+	}
+
+	#remember(name: Name): void {
+		// The kernel drops parameters that another model does not take; that answer may equal an older edit.
+		if (name === "gateway" || name === "model") this.#forget("parameters");
+		this.#sent.push({ name, value: JSON.stringify(this.#seen[name]), until: Date.now() + ECHO_LIFETIME });
+		this.#sent = this.#sent.slice(-ECHOES_KEPT);
+	}
+
+	#forget(name: Name): void {
+		this.#sent = this.#sent.filter((sent) => sent.name !== name);
+	}
+
+	#hear(name: Name): void {
+		const value = READ[name](this.#model.get(name));
+		if (same(value, this.#seen[name]) || this.#isEcho(name, value)) return;
+		this.#forget(name);
+		this.#seen = { ...this.#seen, [name]: value };
+		this.changed.emit(name);
+	}
+
+	#isEcho(name: Name, value: unknown): boolean {
+		const json = JSON.stringify(value);
+		return this.#sent.some((sent) => sent.name === name && sent.value === json && sent.until > Date.now());
+	}
+}
+
+export function same(one: unknown, other: unknown): boolean {
+	return one === other || ordered(one) === ordered(other);
+}
+
+/** JSON with sorted names: the order in which an object's fields arrive means nothing. */
+function ordered(value: unknown): string {
+	return JSON.stringify(value, (_, part: Value) =>
+		part !== null && typeof part === "object" && !Array.isArray(part)
+			? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+			: part,
+	);
+}

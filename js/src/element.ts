@@ -1,0 +1,70 @@
+/**
+ * Builds DOM elements. Text only ever becomes a text node: prompts, model names and errors come from
+ * strangers and must never be read as markup.
+ */
+
+type Property = string | number | boolean | null | undefined | ((event: never) => void);
+type Child = Node | string | null | undefined | false;
+
+export function h<K extends keyof HTMLElementTagNameMap>(
+	tag: K,
+	properties: Record<string, Property> = {},
+	...children: Child[]
+): HTMLElementTagNameMap[K] {
+	const element = document.createElement(tag);
+	for (const [name, value] of Object.entries(properties)) put(element, name, value);
+	element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+	return element;
+}
+
+function put(element: Element, name: string, value: Property): void {
+	if (typeof value === "function") {
+		element.addEventListener(name.slice(2), value as unknown as EventListener);
+	} else if (value !== undefined && value !== null && value !== false) {
+		element.setAttribute(name, value === true ? "" : String(value));
+	}
+}
+
+/** Writes only what differs, so that a screen reader is not told the same sentence again. */
+export function say(element: Element, text: string): void {
+	if (element.textContent !== text) element.textContent = text;
+	element.toggleAttribute("hidden", text === "");
+}
+
+/** A select with the same arrow as the other fields that open. */
+export function withArrow(select: HTMLSelectElement): HTMLElement {
+	return h("div", { class: "combobox" }, select, arrow());
+}
+
+export function arrow(): HTMLElement {
+	return h("span", { class: "arrow", "aria-hidden": "true" }, icon("chevron"));
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const SHAPES = {
+	sparkle:
+		"M12 3l1.9 5.1L19 10l-5.1 1.9L12 17l-1.9-5.1L5 10l5.1-1.9zM19 16l.8 2.2L22 19l-2.2.8L19 22l-.8-2.2L16 19l2.2-.8z",
+	chevron: "M6 9l6 6 6-6",
+	cross: "M6 6l12 12M18 6L6 18",
+	download: "M12 4v11m0 0l-4.5-4.5M12 15l4.5-4.5M5 20h14",
+	reuse: "M9 14l-5-5 5-5M4 9h10a6 6 0 0 1 6 6v4",
+	warning: "M12 4L2.8 20h18.4zM12 10v4.5M12 17.2v.1",
+	key: "M14.5 9.5a4.5 4.5 0 1 1-2-3.7M14 10l7 7v3h-3v-2h-2v-2h-2l-1.6-1.6",
+	picture: "M4 5h16v14H4zM4 16l4.5-4.5L13 16m-2-2l3.5-3.5L20 16",
+} as const;
+
+export function icon(shape: keyof typeof SHAPES): SVGSVGElement {
+	const svg = document.createElementNS(SVG, "svg");
+	const path = document.createElementNS(SVG, "path");
+	for (const [name, value] of [
+		["viewBox", "0 0 24 24"],
+		["aria-hidden", "true"],
+		["class", "icon"],
+	] as const) {
+		svg.setAttribute(name, value);
+	}
+	path.setAttribute("d", SHAPES[shape]);
+	svg.append(path);
+	return svg;
+}

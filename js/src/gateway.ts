@@ -1,0 +1,108 @@
+/** Where the picture comes from: gateway, model and how many, and what a gateway still needs. */
+
+import { Combobox } from "./combobox.ts";
+import { h, say, withArrow } from "./element.ts";
+import type { Part } from "./part.ts";
+import type { Gateway } from "./protocol.ts";
+import type { View } from "./studio.ts";
+import { plural } from "./wording.ts";
+
+/** The most one call may ask for, where the model is not known. */
+const MOST = 10;
+
+export function gatewayPicker(view: View): Part {
+	const { draft, catalog } = view;
+	const id = view.id("gateway");
+	const note = h("p", { id: `${id}-note`, class: "note tip", hidden: true });
+	const select = h("select", { id, class: "field", "aria-describedby": note.id });
+	select.addEventListener("change", () => {
+		const model = catalog.gateway(select.value)?.default_model;
+		draft.edit({ gateway: select.value, ...(model ? { model } : {}) });
+	});
+	const show = () => {
+		const held = draft.get("gateway");
+		const options = catalog.gateways.map(gatewayOption);
+		if (!catalog.gateway(held)) options.unshift(h("option", { value: held }, held || "…"));
+		select.replaceChildren(...options);
+		select.value = held;
+		say(note, catalog.gateway(held)?.note ?? "");
+	};
+	view.keep(draft.changed.on((name) => name === "gateway" && show()));
+	view.keep(catalog.changed.on(show));
+	show();
+	return { element: h("div", { class: "flow" }, labelled("Gateway", withArrow(select), id), note) };
+}
+
+function gatewayOption({ id, label, ready }: Gateway): HTMLOptionElement {
+	return h("option", { value: id }, ready ? label : `${label} – needs a key`);
+}
+
+export function modelPicker(view: View): Part {
+	const { draft, catalog } = view;
+	const id = view.id("model");
+	const note = h("p", { id: `${id}-note`, class: "note", hidden: true });
+	let dirty = false;
+	const combobox = new Combobox({
+		id,
+		suggestions: "Known models",
+		describedBy: note.id,
+		// Not at each keystroke: half a name may be another model's, and its parameters would be dropped.
+		typed: (text, how) => {
+			dirty = how === "input";
+			if (how === "change") take(text);
+		},
+	});
+	const take = (text: string) => {
+		if (text.trim()) draft.edit({ model: text.trim() });
+		show();
+	};
+	const show = () => {
+		const gateway = catalog.gateway(draft.get("gateway"));
+		const known = gateway?.models ?? [];
+		combobox.choices = known.map((model) => ({ value: model.id }));
+		if (!dirty) combobox.show(draft.get("model"));
+		const unknown = known.length > 0 && !known.some((model) => model.id === draft.get("model"));
+		say(note, unknown ? "Not in the catalogue; sent as typed." : "");
+	};
+	view.keep(draft.changed.on((name) => (name === "gateway" || name === "model") && show()));
+	view.keep(catalog.changed.on(show));
+	show();
+	const commit = () => {
+		if (dirty) take(combobox.input.value);
+		dirty = false;
+	};
+	return { element: labelled("Model", combobox.element, id, note), commit };
+}
+
+export function countPicker(view: View): Part {
+	const { draft, catalog } = view;
+	const id = view.id("n");
+	const input = h("input", { id, class: "field", type: "number", min: 1, step: 1, inputmode: "numeric" });
+	const note = h("p", { id: `${id}-note`, class: "note", hidden: true });
+	input.setAttribute("aria-describedby", note.id);
+	const model = () => catalog.model(draft.get("gateway"), draft.get("model"));
+	const most = () => model()?.max_images ?? MOST;
+	const valid = () =>
+		Number.isInteger(input.valueAsNumber) && input.valueAsNumber >= 1 && input.valueAsNumber <= most();
+	const show = () => {
+		input.max = String(most());
+		if (input.valueAsNumber !== draft.get("n")) input.value = String(draft.get("n"));
+		say(note, splitNote(draft.get("n"), model()?.max_images_per_request));
+	};
+	input.addEventListener("input", () => valid() && draft.edit({ n: input.valueAsNumber }));
+	input.addEventListener("blur", () => show());
+	view.keep(draft.changed.on((name) => (name === "n" || name === "gateway" || name === "model") && show()));
+	view.keep(catalog.changed.on(show));
+	show();
+	const problem = () => (valid() ? null : `The number of images is a whole number from 1 to ${most()}.`);
+	return { element: labelled("Number of images", input, id, note), problem };
+}
+
+function splitNote(n: number, one: number | undefined): string {
+	if (!one || n <= one) return "";
+	return `Sent as ${plural(Math.ceil(n / one), "request")}: this model gives ${one} at a time.`;
+}
+
+function labelled(label: string, control: HTMLElement, id: string, ...rest: HTMLElement[]): HTMLElement {
+	return h("div", { class: "setting" }, h("label", { for: id }, label), control, ...rest);
+}

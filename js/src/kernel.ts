@@ -1,0 +1,73 @@
+/**
+ * The line to the kernel: typed messages in both directions, and whether the line is still there.
+ * Knows nothing of what the messages mean.
+ */
+
+import type { AnyModel } from "@anywidget/types";
+import type { Reply, Request, Traits } from "./protocol.ts";
+import { Signal, type Undo } from "./signal.ts";
+
+export type HostModel = AnyModel<Traits>;
+
+type ReplyOf<K extends Reply["kind"]> = Extract<Reply, { kind: K }>;
+type Handler = (reply: never, bytes: DataView | undefined) => void;
+
+export class Kernel {
+	readonly lost = new Signal();
+	#gone = false;
+	readonly #model: HostModel;
+	readonly #handlers = new Map<string, Set<Handler>>();
+
+	constructor(model: HostModel, keep: (undo: Undo) => void) {
+		this.#model = model;
+		const receive = (reply: unknown, buffers?: DataView[]) => this.#receive(reply, buffers);
+		const lose = () => this.#lose();
+		model.on("msg:custom", receive);
+		// Hosts that tell of a closed comm or a discarded model do so by these names.
+		for (const name of ["comm:close", "destroy"]) model.on(name, lose);
+		keep(() => {
+			model.off("msg:custom", receive);
+			for (const name of ["comm:close", "destroy"]) model.off(name as "msg:custom", lose);
+		});
+	}
+
+	get gone(): boolean {
+		return this.#gone;
+	}
+
+	send(request: Request): void {
+		try {
+			this.#model.send(request);
+		} catch {
+			this.#lose();
+		}
+	}
+
+	on<K extends Reply["kind"]>(
+		kind: K,
+		handler: (reply: ReplyOf<K>, bytes: DataView | undefined) => void,
+	): Undo {
+		const handlers = this.#handlers.get(kind) ?? new Set();
+		this.#handlers.set(kind, handlers.add(handler as Handler));
+		return () => handlers.delete(handler as Handler);
+	}
+
+	#receive(reply: unknown, buffers?: DataView[]): void {
+		const kind = (reply as { kind?: unknown } | null)?.kind;
+		if (typeof kind !== "string") return;
+		for (const handler of this.#handlers.get(kind) ?? []) {
+			// One reply that is not as promised must not keep the others from being heard.
+			try {
+				handler(reply as never, buffers?.[0]);
+			} catch (error) {
+				console.error(`nbimagegen: the reply "${kind}" could not be used.`, error);
+			}
+		}
+	}
+
+	#lose(): void {
+		if (this.#gone) return;
+		this.#gone = true;
+		this.lost.emit();
+	}
+}

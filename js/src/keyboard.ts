@@ -1,0 +1,81 @@
+/**
+ * Keeps the studio's keys from the notebook around it, where a press of `x` on a thumbnail would cut the cell.
+ *
+ * Lumino listens in the capture phase on `document` and leaves an event alone whose target carries
+ * `data-lm-suppress-shortcuts`. Its selectors match the target itself first, so the mark must stand there, and
+ * it must go again for keys that the studio has no use for: Ctrl+S still saves the notebook.
+ */
+
+import type { Undo } from "./signal.ts";
+
+const MARK = "data-lm-suppress-shortcuts";
+const MOVES = /^(Arrow|Home$|End$|Page|Backspace$|Delete$|Tab$|Enter$)/;
+
+export function guardKeys(root: HTMLElement): Undo {
+	let marked: Element | undefined;
+	const unmark = () => {
+		marked?.removeAttribute(MARK);
+		marked = undefined;
+	};
+	const mark = (event: KeyboardEvent) => {
+		unmark();
+		const target = event.composedPath()[0];
+		if (!(target instanceof Element) || !root.contains(target) || !isOurs(event, target)) return;
+		target.setAttribute(MARK, "true");
+		marked = target;
+	};
+	// JupyterLab cancels line breaks in anything inside a cell; here they are the user's text.
+	const letIn = (event: Event) => {
+		const target = event.composedPath()[0];
+		if (target instanceof Element && root.contains(target) && isTextField(target)) event.stopPropagation();
+	};
+	// Hosts that listen further up the page, after us.
+	const hold = (event: KeyboardEvent) => {
+		if (isPlain(event) || event.key === "Enter") event.stopPropagation();
+	};
+	window.addEventListener("keydown", mark, true);
+	window.addEventListener("beforeinput", letIn, true);
+	root.addEventListener("keydown", hold);
+	root.addEventListener("focusout", unmark);
+	return () => {
+		window.removeEventListener("keydown", mark, true);
+		window.removeEventListener("beforeinput", letIn, true);
+		root.removeEventListener("keydown", hold);
+		root.removeEventListener("focusout", unmark);
+		unmark();
+	};
+}
+
+/** Whether the studio, or the field that has the focus, uses this key. */
+export function isOurs(event: KeyboardEvent, target: Element): boolean {
+	if (event.isComposing || isPlain(event) || MOVES.test(event.key)) return true;
+	if (isTextField(target)) return isEditing(event);
+	return (
+		isCommand(event) &&
+		!event.shiftKey &&
+		event.key.toLowerCase() === "a" &&
+		target.closest("[role=listbox]") !== null
+	);
+}
+
+/** Without Ctrl, Cmd or Alt: typing, or a single-letter shortcut of the notebook's command mode. */
+function isPlain(event: KeyboardEvent): boolean {
+	return !event.ctrlKey && !event.metaKey && !event.altKey && !/^F\d+$/.test(event.key);
+}
+
+function isCommand(event: KeyboardEvent): boolean {
+	return event.ctrlKey || event.metaKey;
+}
+
+/** Copy, cut, paste, undo, select all; and letters that are typed with Alt or AltGr. */
+function isEditing(event: KeyboardEvent): boolean {
+	const key = event.key.toLowerCase();
+	if (event.altKey)
+		return event.key.length === 1 && (!isCommand(event) || event.getModifierState("AltGraph"));
+	if (event.shiftKey) return key === "z" || key === "v";
+	return ["a", "c", "v", "x", "y", "z"].includes(key);
+}
+
+function isTextField(target: Element): boolean {
+	return target.matches("textarea, input:not([type=checkbox]):not([type=radio]):not([type=button])");
+}

@@ -1,0 +1,219 @@
+/**
+ * The session's pictures as this page knows them, shared by all views of one studio: the list in pages,
+ * thumbnails and originals as object URLs, pulled by id and kept. Knows nothing of how they are shown.
+ */
+
+import type { HostModel, Kernel } from "./kernel.ts";
+import { withArrived, withPage } from "./pages.ts";
+import type { Details, Entry } from "./protocol.ts";
+import { Pulls } from "./pulls.ts";
+import { Signal, type Undo } from "./signal.ts";
+
+const PAGE = 48;
+const THUMBNAILS_A_MESSAGE = 64;
+/** Bytes of originals that the page keeps; the ones seen longest ago go first. */
+const ORIGINALS_KEPT = 192 * 2 ** 20;
+/** How long a count may run ahead of the pictures that it counts before they are asked for. */
+const GRACE = 600;
+const HELLO_AGAIN = [2000, 6000, 20_000];
+/** A blob of any other type, opened in a tab of its own, would be a page of this origin. */
+const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+
+export interface Original {
+	url: string;
+	bytes: number;
+}
+
+export class Pictures {
+	/** The list grew or shrank. */
+	readonly listed = new Signal();
+	/** A picture's thumbnail, original or details came, or cannot come. */
+	readonly came = new Signal<string>();
+	readonly arrived = new Signal<Entry[]>();
+
+	entries: Entry[] = [];
+	total = 0;
+
+	readonly #kernel: Kernel;
+	readonly #model: HostModel;
+	readonly #thumbnails = new Map<string, string>();
+	readonly #originals = new Map<string, Original>();
+	readonly #details = new Map<string, Details>();
+	readonly #missing = new Map<string, string>();
+	readonly #pulls: Record<"thumbnail" | "original" | "details" | "page", Pulls>;
+	#greeted = false;
+	#timers = new Set<ReturnType<typeof setTimeout>>();
+
+	constructor(model: HostModel, kernel: Kernel, keep: (undo: Undo) => void) {
+		this.#model = model;
+		this.#kernel = kernel;
+		this.total = this.#count();
+		this.#pulls = {
+			thumbnail: new Pulls(THUMBNAILS_A_MESSAGE, (ids) => kernel.send({ kind: "thumbnails", ids })),
+			original: new Pulls(1, ([id]) => id && kernel.send({ kind: "original", id })),
+			details: new Pulls(1, ([id]) => id && kernel.send({ kind: "details", id })),
+			page: new Pulls(1, ([before]) => this.#askPage(before || null)),
+		};
+		this.#listen(keep);
+		keep(() => this.#forget());
+		this.#greet(HELLO_AGAIN);
+	}
+
+	/** Where there are older pictures than those listed, ask for the next page. */
+	more(): void {
+		const last = this.entries.at(-1);
+		if (last && this.entries.length < this.total) this.#pulls.page.want(last.id);
+	}
+
+	thumbnail(id: string): string | undefined {
+		return this.#have("thumbnail", this.#thumbnails, id);
+	}
+
+	original(id: string): Original | undefined {
+		const original = this.#have("original", this.#originals, id);
+		if (original) this.#refresh(id, original);
+		return original;
+	}
+
+	details(id: string): Details | undefined {
+		return this.#have("details", this.#details, id);
+	}
+
+	entry(id: string): Entry | undefined {
+		return this.entries.find((entry) => entry.id === id);
+	}
+
+	/** Why this part of a picture cannot be shown, as the kernel's sentence. */
+	missing(id: string, what: "thumbnail" | "original" | "details"): string | undefined {
+		return this.#missing.get(`${what} ${id}`);
+	}
+
+	#have<T>(what: "thumbnail" | "original" | "details", held: Map<string, T>, id: string): T | undefined {
+		const found = held.get(id);
+		if (found === undefined && !this.missing(id, what)) this.#pulls[what].want(id);
+		return found;
+	}
+
+	#listen(keep: (undo: Undo) => void): void {
+		const kernel = this.#kernel;
+		keep(kernel.on("page", (page) => this.#takePage(page.before, page.pictures, page.total)));
+		keep(kernel.on("arrived", (news) => this.#takeArrived(news.pictures, news.total)));
+		keep(kernel.on("thumbnail", ({ id, type }, bytes) => this.#takeThumbnail(id, type, bytes)));
+		keep(kernel.on("original", ({ id, type }, bytes) => this.#takeOriginal(id, type, bytes)));
+		keep(kernel.on("details", ({ details }) => this.#takeDetails(details)));
+		keep(kernel.on("missing", ({ id, what, message }) => this.#takeMissing(id, what, message)));
+		const recount = () => this.#later(GRACE, () => this.#recount());
+		this.#model.on("change:_count", recount);
+		keep(() => this.#model.off("change:_count", recount));
+	}
+
+	#greet([pause, ...pauses]: number[]): void {
+		this.#kernel.send({ kind: "hello" });
+		if (pause) this.#later(pause, () => !this.#greeted && this.#greet(pauses));
+	}
+
+	#takePage(before: string | null, pictures: Entry[], total: number): void {
+		this.#greeted = true;
+		this.#pulls.page.came(before ?? "");
+		this.entries = withPage(this.entries, before, pictures);
+		// A page that brings nothing ends the list, whatever was counted; else it would be asked for forever.
+		this.total = pictures.length === 0 && before !== null ? this.entries.length : total;
+		this.listed.emit();
+	}
+
+	#takeArrived(pictures: Entry[], total: number): void {
+		this.entries = withArrived(this.entries, pictures);
+		this.total = total;
+		this.listed.emit();
+		this.arrived.emit(pictures);
+		this.#recountLater();
+	}
+
+	#takeThumbnail(id: string, type: string, bytes: DataView | undefined): void {
+		if (!bytes) return;
+		revoke(this.#thumbnails.get(id));
+		this.#thumbnails.set(id, URL.createObjectURL(blob(bytes, type)));
+		this.#settle("thumbnail", id);
+	}
+
+	#takeOriginal(id: string, type: string, bytes: DataView | undefined): void {
+		if (!bytes || this.#originals.has(id)) return;
+		this.#originals.set(id, { url: URL.createObjectURL(blob(bytes, type)), bytes: bytes.byteLength });
+		this.#makeRoom();
+		this.#settle("original", id);
+	}
+
+	#takeDetails(details: Details): void {
+		this.#details.set(details.id, details);
+		this.#settle("details", details.id);
+	}
+
+	#takeMissing(id: string, what: "thumbnail" | "original" | "details", message: string): void {
+		this.#missing.set(`${what} ${id}`, message);
+		this.#settle(what, id);
+	}
+
+	#settle(what: "thumbnail" | "original" | "details", id: string): void {
+		this.#pulls[what]?.came(id);
+		this.came.emit(id);
+	}
+
+	#recountLater(): void {
+		this.#later(GRACE, () => this.#recount());
+	}
+
+	/** News may be dropped on the way, the count is not: where they differ, ask for the newest page. */
+	#recount(): void {
+		if (this.#count() === this.total) return;
+		this.#pulls.page.came("");
+		this.#pulls.page.want("");
+	}
+
+	#count(): number {
+		const count = this.#model.get("_count");
+		return Number.isInteger(count) ? count : 0;
+	}
+
+	#askPage(before: string | null): void {
+		this.#kernel.send({ kind: "page", before, limit: PAGE });
+	}
+
+	#refresh(id: string, original: Original): void {
+		this.#originals.delete(id);
+		this.#originals.set(id, original);
+	}
+
+	#makeRoom(): void {
+		let bytes = [...this.#originals.values()].reduce((sum, original) => sum + original.bytes, 0);
+		for (const [id, original] of this.#originals) {
+			if (bytes <= ORIGINALS_KEPT || this.#originals.size === 1) return;
+			bytes -= original.bytes;
+			this.#originals.delete(id);
+			revoke(original.url);
+		}
+	}
+
+	#later(pause: number, action: () => void): void {
+		const timer = setTimeout(() => {
+			this.#timers.delete(timer);
+			action();
+		}, pause);
+		this.#timers.add(timer);
+	}
+
+	#forget(): void {
+		for (const timer of this.#timers) clearTimeout(timer);
+		for (const pulls of Object.values(this.#pulls)) pulls.stop();
+		for (const url of this.#thumbnails.values()) revoke(url);
+		for (const { url } of this.#originals.values()) revoke(url);
+	}
+}
+
+/** The view of the bytes goes in as it is: a host may hand out a slice of a larger message. */
+function blob(bytes: DataView, type: string): Blob {
+	return new Blob([bytes as BlobPart], { type: TYPES.includes(type) ? type : "application/octet-stream" });
+}
+
+function revoke(url: string | undefined): void {
+	if (url) URL.revokeObjectURL(url);
+}

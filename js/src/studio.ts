@@ -1,0 +1,74 @@
+/** What the views of one studio share, and what one view adds to it: ids of its own and what to undo. */
+
+import { Catalog } from "./catalog.ts";
+import { Clicks } from "./clicks.ts";
+import { Draft } from "./draft.ts";
+import { type HostModel, Kernel } from "./kernel.ts";
+import { Pictures } from "./pictures.ts";
+import type { Traits } from "./protocol.ts";
+import { Signal, type Undo } from "./signal.ts";
+
+export interface Studio {
+	kernel: Kernel;
+	draft: Draft;
+	catalog: Catalog;
+	clicks: Clicks;
+	pictures: Pictures;
+	close: Undo;
+}
+
+export function openStudio(model: HostModel): Studio {
+	const { keep, undo } = undoing();
+	const kernel = new Kernel(model, keep);
+	const draft = new Draft(model, keep);
+	const catalog = new Catalog(kernel, keep);
+	const clicks = new Clicks(kernel, keep);
+	return { kernel, draft, catalog, clicks, pictures: new Pictures(model, kernel, keep), close: undo };
+}
+
+export interface View extends Studio {
+	/** Unique on the page: several studios, and several views of one, may stand on it. */
+	id(name: string): string;
+	/** What the kernel alone sets. */
+	watch<K extends "running" | "_running_count" | "_notices">(name: K, show: (value: Traits[K]) => void): void;
+	keep(undo: Undo): void;
+	/** Puts a prompt back into the prompt box and goes there. */
+	reuse: Signal<string>;
+}
+
+let views = 0;
+
+export function openView(studio: Studio, model: HostModel): View {
+	const { keep, undo } = undoing();
+	const prefix = `nbig-${(views++).toString(36)}-${Date.now().toString(36)}`;
+	return {
+		...studio,
+		id: (name) => `${prefix}-${name}`,
+		watch: (name, show) => watch(model, name, show, keep),
+		keep,
+		reuse: new Signal(),
+		close: undo,
+	};
+}
+
+function watch<K extends keyof Traits>(
+	model: HostModel,
+	name: K,
+	show: (value: Traits[K]) => void,
+	keep: (undo: Undo) => void,
+): void {
+	const changed = () => show(model.get(name));
+	model.on(`change:${name}`, changed);
+	keep(() => model.off(`change:${name}`, changed));
+	changed();
+}
+
+function undoing(): { keep: (undo: Undo) => void; undo: Undo } {
+	const undos: Undo[] = [];
+	return {
+		keep: (undo) => undos.push(undo),
+		undo: () => {
+			for (const undo of undos.splice(0).reverse()) undo();
+		},
+	};
+}

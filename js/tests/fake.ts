@@ -1,0 +1,194 @@
+/** A model as a host gives it, and a kernel at its other end, without either. */
+
+import type { HostModel } from "../src/kernel.ts";
+import type { Details, Entry, Gateway, Parameter, Reply, Request, Traits } from "../src/protocol.ts";
+
+export const TRAITS: Traits = {
+	prompt: "",
+	gateway: "serevix",
+	model: "gpt-image-1.5",
+	n: 1,
+	parameters: {},
+	extra: {},
+	selected: [],
+	running: [],
+	_running_count: 0,
+	_count: 0,
+	_notices: [],
+};
+
+type Listener = (...heard: never[]) => void;
+
+export class FakeModel {
+	readonly state: Traits;
+	/** What the kernel would have received. */
+	readonly sent: Request[] = [];
+	saved = 0;
+	hears: (request: Request) => void = () => {};
+	readonly #listeners = new Map<string, Set<Listener>>();
+
+	constructor(state: Partial<Traits> = {}) {
+		this.state = { ...TRAITS, ...state };
+	}
+
+	get = <K extends keyof Traits>(name: K): Traits[K] => this.state[name];
+
+	/** As Backbone does: whoever sets it, all listeners hear of a value that differs. */
+	set = <K extends keyof Traits>(name: K, value: Traits[K]): void => {
+		if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
+		this.state[name] = value;
+		this.emit(`change:${name}`);
+	};
+
+	save_changes = (): void => {
+		this.saved++;
+	};
+
+	send = (request: Request): void => {
+		this.sent.push(request);
+		this.hears(request);
+	};
+
+	on = (name: string, listener: Listener): void => {
+		this.#listeners.set(name, (this.#listeners.get(name) ?? new Set()).add(listener));
+	};
+
+	off = (name: string, listener: Listener): void => {
+		this.#listeners.get(name)?.delete(listener);
+	};
+
+	emit(name: string, ...heard: unknown[]): void {
+		for (const listener of [...(this.#listeners.get(name) ?? [])]) listener(...(heard as never[]));
+	}
+
+	reply(reply: Reply, bytes?: Uint8Array): void {
+		this.emit(
+			"msg:custom",
+			reply,
+			bytes ? [new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)] : [],
+		);
+	}
+
+	get listeners(): number {
+		return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0);
+	}
+
+	/** All requests of one kind. */
+	of<K extends Request["kind"]>(kind: K): Extract<Request, { kind: K }>[] {
+		return this.sent.filter((request) => request.kind === kind) as Extract<Request, { kind: K }>[];
+	}
+
+	asModel(): HostModel {
+		return this as unknown as HostModel;
+	}
+}
+
+export function parameter(name: string, fields: Partial<Parameter> = {}): Parameter {
+	return {
+		name,
+		label: name[0]?.toUpperCase() + name.slice(1).replaceAll("_", " "),
+		type: "choice",
+		choices: [],
+		minimum: null,
+		maximum: null,
+		default: null,
+		help: "",
+		...fields,
+	};
+}
+
+const SIZES = ["1024x1024", "1792x1024", "1024x1792"];
+const RATIOS = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"];
+
+const GPT = [
+	parameter("size", { choices: SIZES, default: "1024x1024", help: "Width and height in pixels." }),
+	parameter("quality", { choices: ["high", "medium", "low"], default: "high" }),
+	parameter("background", { choices: ["auto", "transparent", "opaque"], default: "auto" }),
+	parameter("output_compression", { type: "integer", minimum: 0, maximum: 100, default: 100 }),
+];
+
+const GEMINI = [
+	parameter("aspect_ratio", { choices: RATIOS, default: "1:1" }),
+	parameter("image_size", { choices: ["1K", "2K", "4K"], default: "1K", label: "Resolution" }),
+];
+
+const SKETCH = [
+	parameter("size", { type: "size", choices: SIZES, default: "1024x1024" }),
+	parameter("seed", { type: "integer", minimum: 0 }),
+	parameter("latency", { type: "number", minimum: 0, maximum: 60, default: 1, label: "Latency (s)" }),
+	parameter("transparent", { type: "boolean", default: false }),
+	parameter("style", { type: "text", default: null }),
+];
+
+function gateway(
+	id: string,
+	label: string,
+	ready: boolean,
+	models: [string, number, Parameter[]][],
+): Gateway {
+	return {
+		id,
+		label,
+		ready,
+		key_variable: id === "sketch" ? null : `${id.toUpperCase()}_API_KEY`,
+		default_model: models[0]?.[0] ?? "",
+		note:
+			id === "xty" ? "Say what to make (subject), how it should look (style), and the light (details)." : "",
+		models: models.map(([model, most, parameters]) => ({
+			id: model,
+			max_images: 10,
+			max_images_per_request: most,
+			prompt_limit: 4000,
+			parameters,
+		})),
+	};
+}
+
+export const GATEWAYS: Gateway[] = [
+	gateway("serevix", "Serevix", true, [
+		["gpt-image-1.5", 1, GPT],
+		["gpt-image-1", 10, GPT],
+		["gemini-3-pro-image-preview", 1, GEMINI],
+	]),
+	gateway("xty", "XTY", false, [["gemini-3.1-flash-image-preview", 4, GEMINI]]),
+	gateway("sketch", "Sketch (offline)", true, [["sketch", 10, SKETCH]]),
+];
+
+export function catalog(gateways = GATEWAYS): Reply {
+	return { kind: "catalog", now: Date.now() / 1000, gateways };
+}
+
+/** Pictures p<first> down to p<last>, newest first. */
+export function entries(first: number, last: number): Entry[] {
+	return Array.from({ length: first - last + 1 }, (_, at) => entry(`p${first - at}`));
+}
+
+export function entry(id: string): Entry {
+	return {
+		id,
+		generation: `g-${id}`,
+		prompt: `prompt of ${id}`,
+		model: "gpt-image-1.5",
+		width: 1024,
+		height: 1024,
+	};
+}
+
+export function details(id: string, fields: Partial<Details> = {}): Details {
+	return {
+		...entry(id),
+		gateway: "serevix",
+		asked: "1024x1024",
+		got: "1024x1024",
+		seconds: 12.34,
+		created: "2026-01-02T03:04:05Z",
+		format: "PNG",
+		bytes: 1_400_000,
+		revised_prompt: "",
+		parameters: {},
+		extra: {},
+		asked_count: 1,
+		got_count: 1,
+		...fields,
+	};
+}

@@ -1,0 +1,206 @@
+/**
+ * The widget on a page of its own with a kernel that plays along: `npm run harness`, then
+ * `harness.html?scene=many&theme=jupyter-dark`. Scenes are named below; a theme may be left out.
+ */
+
+import type { Details, Entry, Job, Notice, Request, Traits } from "../src/protocol.ts";
+import define from "../src/widget.ts";
+import { catalog, details, entry, FakeModel, GATEWAYS } from "./fake.ts";
+
+const LONG =
+	"A quiet harbour at dawn seen from a hillside, forty small boats with patched sails, gulls, mist over the water, ".repeat(
+		6,
+	);
+const CHINESE = "一只橙色的小狐狸在雪地里睡觉，水墨画风格，柔和的晨光，细腻的笔触";
+const ARABIC = "ثعلب أحمر نائم في الثلج (ink & watercolour) بألوان مائية وضوء الصباح";
+const PROMPTS = [
+	"A red fox asleep in fresh snow, ink and watercolour",
+	CHINESE,
+	ARABIC,
+	"Paper lanterns",
+	LONG,
+];
+
+const job = (id: string, fields: Partial<Job> = {}): Job => ({
+	id,
+	prompt: PROMPTS[0] as string,
+	gateway: "serevix",
+	model: "gpt-image-1.5",
+	n: 1,
+	status: "running",
+	started: Date.now() / 1000 - 7,
+	expected: 20,
+	...fields,
+});
+
+const NOTICE: Notice = {
+	id: "n1",
+	level: "error",
+	message:
+		"Serevix did not answer within 300 s; the picture may have been made. Look at your account there before you try again.",
+	prompt: PROMPTS[0] as string,
+	generation: "g1",
+	may_be_billed: true,
+};
+
+const REFUSED: Notice = {
+	...NOTICE,
+	id: "n2",
+	level: "warning",
+	message: "gpt-image-1.5 answered with text instead of a picture: “Please say what the picture shows.”",
+	may_be_billed: false,
+};
+
+interface Scene {
+	traits?: Partial<Traits>;
+	pictures?: number;
+	details?: Partial<Details>;
+	silent?: boolean;
+}
+
+const FOUR = [
+	job("j1"),
+	job("j2", { prompt: LONG, n: 4, expected: null }),
+	job("j3", { prompt: CHINESE, started: Date.now() / 1000 - 95, expected: 60 }),
+	job("j4", { prompt: ARABIC, status: "queued", started: null }),
+];
+
+const SCENES: Record<string, Scene> = {
+	empty: {},
+	sketch: { traits: { gateway: "sketch", model: "sketch" } },
+	silent: { silent: true },
+	key: { traits: { gateway: "xty", model: "gemini-3.1-flash-image-preview" } },
+	unknown: {
+		traits: { model: "new-model-9", parameters: { detail: "fine", steps: 30 }, extra: { seed: 7 } },
+	},
+	running: { traits: { running: [job("j1")], _running_count: 1 } },
+	busy: { traits: { running: FOUR, _running_count: 57 }, pictures: 12 },
+	failed: { traits: { _notices: [NOTICE, REFUSED], prompt: PROMPTS[0] as string }, pictures: 5 },
+	one: { traits: { prompt: PROMPTS[0] as string }, pictures: 1 },
+	many: { traits: { prompt: PROMPTS[0] as string, selected: ["p135", "p138"] }, pictures: 140 },
+	differs: {
+		traits: { selected: ["p3"], parameters: { size: "1792x1024", quality: "ultra" } },
+		pictures: 3,
+		details: { asked: "1792x1024", got: "1254x1254", asked_count: 4, got_count: 3, revised_prompt: LONG },
+	},
+	long: { traits: { prompt: LONG.repeat(6) }, pictures: 5 },
+	chinese: { traits: { prompt: CHINESE, selected: ["p4"] }, pictures: 5 },
+	arabic: { traits: { prompt: ARABIC, selected: ["p3"] }, pictures: 5 },
+};
+
+const query = new URLSearchParams(location.search);
+const scene = SCENES[query.get("scene") ?? "empty"] ?? {};
+const model = new FakeModel({ gateway: "serevix", ...scene.traits, _count: scene.pictures ?? 0 });
+let pictures = Array.from({ length: scene.pictures ?? 0 }, (_, at) => made((scene.pictures ?? 0) - at));
+
+function made(number: number): Entry {
+	const [width, height] = [
+		[1024, 1024],
+		[1536, 1024],
+		[1024, 1536],
+	][number % 3] as [number, number];
+	return { ...entry(`p${number}`), prompt: PROMPTS[number % PROMPTS.length] as string, width, height };
+}
+
+async function paint({ id, width, height }: Entry, scale: number): Promise<Uint8Array> {
+	const canvas = new OffscreenCanvas(width * scale, height * scale);
+	const pen = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
+	const hue = (Number(id.slice(1)) * 47) % 360;
+	const wash = pen.createLinearGradient(0, 0, canvas.width, canvas.height);
+	wash.addColorStop(0, `hsl(${hue} 70% 78%)`);
+	wash.addColorStop(1, `hsl(${hue + 60} 65% 42%)`);
+	pen.fillStyle = wash;
+	pen.fillRect(0, 0, canvas.width, canvas.height);
+	for (let at = 0; at < 7; at++) {
+		pen.fillStyle = `hsl(${hue + at * 25} 80% ${40 + at * 6}% / 45%)`;
+		pen.beginPath();
+		pen.arc((canvas.width * (at + 1)) / 8, canvas.height * (0.3 + 0.08 * at), canvas.width / (5 + at), 0, 7);
+		pen.fill();
+	}
+	return new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
+}
+
+const find = (id: string) => pictures.find((picture) => picture.id === id);
+
+async function sendBytes(kind: "thumbnail" | "original", id: string): Promise<void> {
+	const picture = find(id);
+	if (!picture)
+		return model.reply({ kind: "missing", id, what: kind, message: "This picture is not there any more." });
+	model.reply({ kind, id, type: "image/png" }, await paint(picture, kind === "thumbnail" ? 0.2 : 1));
+}
+
+function sendPage(before: string | null): void {
+	const start = pictures.findIndex(({ id }) => id === before) + 1;
+	model.reply({ kind: "page", before, pictures: pictures.slice(start, start + 48), total: pictures.length });
+}
+
+function sendDetails(id: string): void {
+	const picture = find(id);
+	if (!picture) return;
+	const got = `${picture.width}x${picture.height}`;
+	model.reply({
+		kind: "details",
+		details: { ...details(id, { got, asked: got }), ...picture, ...scene.details },
+	});
+}
+
+function generate(request: Extract<Request, { kind: "generate" }>): void {
+	model.reply({ kind: "acknowledged", click: request.click });
+	const id = request.click;
+	const running = job(id, {
+		prompt: request.prompt,
+		model: request.model,
+		started: Date.now() / 1000,
+		expected: 3,
+	});
+	model.set("running", [...model.get("running"), running]);
+	setTimeout(() => {
+		model.set(
+			"running",
+			model.get("running").filter((one) => one.id !== id),
+		);
+		pictures = [{ ...made(pictures.length + 1), prompt: request.prompt }, ...pictures];
+		model.set("_count", pictures.length);
+		model.reply({ kind: "arrived", pictures: pictures.slice(0, 1), total: pictures.length });
+	}, 3000);
+}
+
+function answer(request: Request): void {
+	if (scene.silent) return;
+	if (request.kind === "hello") {
+		model.reply(catalog(GATEWAYS));
+		sendPage(null);
+	} else if (request.kind === "page") sendPage(request.before);
+	else if (request.kind === "thumbnails") for (const id of request.ids) sendBytes("thumbnail", id);
+	else if (request.kind === "original") sendBytes("original", request.id);
+	else if (request.kind === "details") sendDetails(request.id);
+	else if (request.kind === "generate") generate(request);
+	else if (request.kind === "key")
+		model.reply({ kind: "refused", click: request.click, message: "That is no key." });
+	else if (request.kind === "cancel") model.reply({ kind: "acknowledged", click: request.click });
+	else if (request.kind === "dismiss") {
+		model.set(
+			"_notices",
+			model.get("_notices").filter(({ id }) => id !== request.notice),
+		);
+	}
+}
+
+model.hears = (request) => setTimeout(() => answer(request), 30);
+
+const theme = query.get("theme");
+if (theme?.startsWith("jupyter")) document.body.dataset.jpThemeLight = String(theme === "jupyter-light");
+Object.assign(globalThis, { model });
+
+const { signal } = new AbortController();
+const widget = define();
+const anyModel = model.asModel();
+await widget.initialize({ model: anyModel, signal, experimental: undefined as never });
+const el = document.getElementById("output") as HTMLElement;
+await widget.render({
+	model: anyModel,
+	el,
+	signal,
+	host: undefined as never,
+	experimental: undefined as never,
+});

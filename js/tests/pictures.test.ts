@@ -1,0 +1,156 @@
+import { describe, expect, it, vi } from "vitest";
+import { withArrived, withPage } from "../src/pages.ts";
+import { details, entries, entry } from "./fake.ts";
+import { open } from "./setup.ts";
+
+const PNG = new Uint8Array([137, 80, 78, 71]);
+const ids = (held: { id: string }[]) => held.map(({ id }) => id).join(" ");
+
+describe("pages", () => {
+	it("follow each other", () => {
+		expect(ids(withPage(entries(9, 7), "p7", entries(6, 5)))).toBe("p9 p8 p7 p6 p5");
+	});
+
+	it("of what is newest meet what is held", () => {
+		expect(ids(withPage(entries(7, 1), null, entries(9, 6)))).toBe("p9 p8 p7 p6 p5 p4 p3 p2 p1");
+	});
+
+	it("that leave a gap drop what lies beyond it", () => {
+		expect(ids(withPage(entries(3, 1), null, entries(9, 7)))).toBe("p9 p8 p7");
+	});
+
+	it("leave out what is there no more", () => {
+		expect(ids(withPage(entries(4, 1), null, [entry("p4"), entry("p2")]))).toBe("p4 p2 p1");
+	});
+
+	it("after a picture that is not held are of no use", () => {
+		expect(ids(withPage(entries(3, 1), "p8", entries(7, 5)))).toBe("p3 p2 p1");
+	});
+
+	it("and news bring each picture once", () => {
+		expect(ids(withArrived(entries(3, 1), entries(4, 3)))).toBe("p4 p3 p2 p1");
+	});
+});
+
+describe("pictures", () => {
+	it("are asked for by a hello, again while nobody answers, and not for ever", async () => {
+		const { model } = await open();
+		vi.advanceTimersByTime(600_000);
+		expect(model.of("hello")).toHaveLength(4);
+	});
+
+	it("are not greeted again after an answer", async () => {
+		const { model, greet } = await open();
+		greet();
+		vi.advanceTimersByTime(60_000);
+		expect(model.of("hello")).toHaveLength(1);
+	});
+
+	it("show their thumbnails in batches of at most 64, each asked for once by all views", async () => {
+		const { model, greet } = await open({}, 2);
+		greet(entries(70, 1));
+		await vi.advanceTimersByTimeAsync(10);
+		expect(model.of("thumbnails").map(({ ids }) => ids.length)).toEqual([64, 6]);
+	});
+
+	it("ask again, a few times, for thumbnails that do not come, and not for those that are missing", async () => {
+		const { model, greet } = await open();
+		greet(entries(3, 1));
+		await vi.advanceTimersByTimeAsync(10);
+		model.reply({ kind: "thumbnail", id: "p3", type: "image/png" }, PNG);
+		model.reply({ kind: "missing", id: "p2", what: "thumbnail", message: "Its file is gone." });
+		vi.advanceTimersByTime(600_000);
+		expect(model.of("thumbnails").map(({ ids }) => ids.join())).toEqual(["p3,p2,p1", "p1", "p1", "p1"]);
+	});
+
+	it("go into the blob as the very bytes of the message, and never as a type that could be a page", async () => {
+		const { model, greet } = await open();
+		greet(entries(1, 1));
+		const message = new Uint8Array([0, 0, ...PNG, 0]);
+		model.reply({ kind: "thumbnail", id: "p1", type: "text/html" }, message.subarray(2, 6));
+		const blob = vi.mocked(URL.createObjectURL).mock.lastCall?.[0] as Blob;
+		expect([...new Uint8Array(await blob.arrayBuffer())]).toEqual([...PNG]);
+		expect(blob.type).toBe("application/octet-stream");
+	});
+
+	it("that arrive unheard are asked for when the count tells of them", async () => {
+		const { model, greet, el } = await open();
+		greet(entries(2, 1));
+		model.set("_count", 3);
+		vi.advanceTimersByTime(1000);
+		expect(model.of("page")).toMatchObject([{ before: null }]);
+		model.reply({ kind: "page", before: null, pictures: entries(3, 1), total: 3 });
+		expect(el.querySelectorAll("[role=option]")).toHaveLength(3);
+	});
+
+	it("that arrive are not asked for", async () => {
+		const { model, greet } = await open();
+		greet(entries(2, 1));
+		model.set("_count", 3);
+		model.reply({ kind: "arrived", pictures: entries(3, 3), total: 3 });
+		vi.advanceTimersByTime(5000);
+		expect(model.of("page")).toEqual([]);
+	});
+
+	it("give their URLs back when the studio closes", async () => {
+		const { model, greet, close } = await open();
+		greet(entries(1, 1));
+		model.reply({ kind: "thumbnail", id: "p1", type: "image/png" }, PNG);
+		model.reply({ kind: "original", id: "p1", type: "image/png" }, PNG);
+		await close();
+		expect(vi.mocked(URL.revokeObjectURL).mock.calls.flat()).toEqual(["blob:0", "blob:1"]);
+	});
+
+	it("survive replies that are not as promised", async () => {
+		const { model, greet, el } = await open();
+		vi.spyOn(console, "error").mockImplementation(() => {});
+		greet(entries(1, 1));
+		model.emit("msg:custom", null);
+		model.emit("msg:custom", { kind: "page" }, []);
+		model.emit("msg:custom", { kind: "missing", id: "p1", what: "all" }, []);
+		model.emit("msg:custom", { kind: "thumbnail", id: "p1" }, []);
+		model.reply({ kind: "arrived", pictures: entries(2, 2), total: 2 });
+		expect(el.querySelectorAll("[role=option]")).toHaveLength(2);
+	});
+});
+
+describe("the large view", () => {
+	const text = (el: Element) => el.querySelector(".stage")?.textContent ?? "";
+
+	it("shows the newest, and what was selected last", async () => {
+		const { model, greet, el } = await open();
+		greet(entries(3, 1));
+		model.reply({ kind: "details", details: details("p3") });
+		expect(text(el)).toContain("prompt of p3");
+		model.set("selected", ["p3", "p1"]);
+		model.reply({ kind: "details", details: details("p1") });
+		expect(text(el)).toContain("prompt of p1");
+	});
+
+	it("marks a size and a count that differ from what was asked", async () => {
+		const { model, greet, el } = await open();
+		greet(entries(1, 1));
+		const fields = { asked: "1792x1024", got: "1254x1254", asked_count: 4, got_count: 3 };
+		model.reply({ kind: "details", details: details("p1", fields) });
+		expect([...el.querySelectorAll(".differs bdi")].map((each) => each.textContent)).toEqual([
+			"1254×1254, asked 1792×1024",
+			"3 of 4 asked",
+		]);
+	});
+
+	it("does not mark a size that has the ratio that was asked", async () => {
+		const { model, greet, el } = await open();
+		greet(entries(1, 1));
+		model.reply({ kind: "details", details: details("p1", { asked: "21:9 2K", got: "1536x672" }) });
+		expect(el.querySelectorAll(".differs")).toHaveLength(0);
+		expect(text(el)).toContain("1536×672, asked 21:9 2K");
+	});
+
+	it("puts the whole prompt back", async () => {
+		const { model, greet, el } = await open();
+		greet(entries(1, 1));
+		model.reply({ kind: "details", details: details("p1", { prompt: "a whole prompt" }) });
+		el.querySelector<HTMLButtonElement>(".stage button")?.click();
+		expect(model.state.prompt).toBe("a whole prompt");
+	});
+});

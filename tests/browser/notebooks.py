@@ -1,0 +1,162 @@
+"""A notebook in a page, used as a person uses it: by keys, clicks and what can be seen."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from playwright.sync_api import expect
+
+from jupyter import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playwright.sync_api import Locator, Page
+
+    from jupyter import Jupyter
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+# A JupyterLab workspace of its own: the default one opens the notebooks of earlier tests again.
+ADDRESSES = {"lab": "lab/workspaces/{0}/tree/{0}.ipynb", "notebook": "notebooks/{0}.ipynb"}
+# anywidget loads a widget's code from such an address, so that errors of ours have it in their stack.
+OURS = ("blob:", "[anywidget]")
+
+
+class Notebook:
+    """A notebook, opened with its kernel running; an empty last cell is for `evaluate`.
+
+    Args:
+        server: Where it is.
+        page: An empty page.
+        cells: The code of each cell.
+        host: "lab" or "notebook".
+    """
+
+    def __init__(self, server: Jupyter, page: Page, cells: Sequence[str], host: str) -> None:
+        self.server = server
+        self.page = page
+        stem = uuid.uuid4().hex[:8]
+        self.address = f"{server.url}{ADDRESSES[host].format(stem)}?token={server.token}"
+        self.name = f"{stem}.ipynb"
+        self.path = server.folder / self.name
+        self.errors: list[str] = []
+        self._write([*cells, ""])
+        page.on("pageerror", lambda error: self._note(error.stack or str(error)))
+        # anywidget prints what a widget's code threw; the rest of the console is the host's.
+        page.on("console", lambda message: self._note(message.text))
+        self.open()
+
+    def open(self) -> None:
+        """Load the page, or load it again, and wait until the kernel can be used."""
+        self.page.goto(self.address)
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(state="attached")
+        self._close_sidebar()
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self) -> None:
+        """Wait for the kernel, by the server's word: the page says "idle" before there is one."""
+        wait_for(self._kernel_is_idle, "the kernel")
+        self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(
+            state="attached"
+        )
+
+    @property
+    def cells(self) -> Locator:
+        """All cells."""
+        return self.page.locator(".jp-Notebook:visible .jp-Cell")
+
+    def run(self, index: int) -> None:
+        """Run a cell by its keys, and wait until it has ended."""
+        self.start(index)
+        self.wait_for_end(index)
+
+    def start(self, index: int, code: str | None = None) -> None:
+        """Run a cell by its keys, with new code if given, and do not wait."""
+        cell = self.cells.nth(index)
+        # After a restart the number may be the same again: only one that is written anew counts.
+        cell.locator(".jp-InputPrompt").evaluate("node => { node.textContent = '' }")
+        cell.locator(".jp-InputArea-editor").click()
+        if code is not None:
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Control+Enter")
+
+    def wait_for_end(self, index: int) -> None:
+        """Wait until a started cell has its number."""
+        prompt = self.cells.nth(index).locator(".jp-InputPrompt")
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=60_000)
+
+    def run_number(self, index: int) -> int:
+        """Return the number in a cell's brackets."""
+        return int(re.sub(r"\D", "", self.cells.nth(index).locator(".jp-InputPrompt").inner_text()))
+
+    def evaluate(self, expression: str) -> Any:
+        """Return a Python expression's value, by way of JSON, from the notebook's last cell."""
+        last = self.cells.count() - 1
+        self.start(last, f"print(__import__('json').dumps({expression}))")
+        self.wait_for_end(last)
+        return json.loads(self.output(last))
+
+    def sources(self) -> list[str]:
+        """Return the code of each cell, in order, as it stands on the page."""
+        return self.cells.locator(".cm-content").all_inner_texts()
+
+    def output(self, index: int) -> str:
+        """Return a cell's output as text."""
+        return self.cells.nth(index).locator(".jp-OutputArea-output").first.inner_text().strip()
+
+    def command(self, name: str) -> None:
+        """Begin a command of the host's, for what a test does not test."""
+        self.page.evaluate("name => void window.jupyterapp.commands.execute(name)", name)
+
+    def save(self) -> None:
+        """Save the notebook, and wait until it is on disk."""
+        before = self.path.stat().st_mtime_ns
+        self.command("docmanager:save")
+        wait_for(lambda: self.path.stat().st_mtime_ns != before, "the notebook to be saved")
+
+    def restart(self) -> None:
+        """Restart the kernel."""
+        self.command("notebook:restart-kernel")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.locator(".jp-Dialog").wait_for(state="detached")
+        self.wait_for_kernel()
+
+    def saved(self) -> nbformat.NotebookNode:
+        """Return the notebook as it is on disk."""
+        return nbformat.read(self.path, as_version=4)
+
+    def screenshot(self, name: str) -> None:
+        """Keep a picture of the page."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def close(self) -> None:
+        """Close the page and end its kernel."""
+        self.page.context.close()
+        self.server.end_sessions(self.name)
+
+    def _write(self, cells: Sequence[str]) -> None:
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        book = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+        book.cells = [nbformat.v4.new_code_cell(code) for code in cells]
+        nbformat.write(book, self.path)
+
+    def _close_sidebar(self) -> None:
+        # On a narrow page JupyterLab's file browser leaves the notebook no room.
+        if self.page.locator("#jp-left-stack").is_visible():
+            self.command("application:toggle-left-area")
+
+    def _kernel_is_idle(self) -> bool:
+        kernels = [session["kernel"] for session in self.server.sessions(self.name)]
+        return any(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in kernels)
+
+    def _note(self, words: str) -> None:
+        # A host's own errors are not ours to judge: a bare Notebook 7 page throws one by itself.
+        if any(sign in words for sign in OURS):
+            self.errors.append(words)
