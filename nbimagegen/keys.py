@@ -84,7 +84,7 @@ class Key:
 
 def sealed(given: KeySource) -> KeySource:
     """Return a key so that a traceback which prints variables does not print it."""
-    return Key(given, "api_key=") if isinstance(given, str) else given
+    return given if given is None or isinstance(given, Key) or callable(given) else Key(given, "api_key=")
 
 
 def choose_gateway(

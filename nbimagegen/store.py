@@ -75,8 +75,9 @@ class Store:
         self.folder = home / folder_name(session)
         self._lock = threading.RLock()
         with _explained(self.folder):
-            for each in ("pictures", "generations", "inbox"):
-                (self.folder / each).mkdir(mode=0o700, parents=True, exist_ok=True)
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for each in ("", "pictures", "generations", "inbox"):
+                (self.folder / each).mkdir(mode=0o700, exist_ok=True)
             self.folder.chmod(0o700)
             self._write_name()
             self._index = self._open_index()
@@ -94,7 +95,7 @@ class Store:
         Raises:
             StoreError: The disk is full, read-only or broken.
         """
-        text = json.dumps(to_json(record), ensure_ascii=False, indent=1)
+        text = _mended(json.dumps(to_json(record), ensure_ascii=False, indent=1))
         with _explained(self.folder), self._lock:
             _write(self.folder / "generations" / f"{record.id}.json", text.encode())
             with self._index:
@@ -210,7 +211,7 @@ class Store:
         self._index = index
         with index:
             for path in sorted((self.folder / "generations").glob("*.json")):
-                with contextlib.suppress(ValueError, OSError):
+                with contextlib.suppress(ValueError, OSError, RecursionError):
                     text = path.read_text("utf-8")
                     self._enter(from_json(json.loads(text)), text)
 
@@ -224,6 +225,11 @@ class Store:
         if not path.exists():
             facts = {"format": FORMAT, "name": self.session.encode("utf-8", "replace").decode()}
             _write(path, json.dumps(facts, ensure_ascii=False).encode())
+
+
+def _mended(text: str) -> str:
+    """Return `text` with halves of surrogate pairs, which no file can hold, replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,10 +1,10 @@
-/** The left hand of the studio: the prompt, the settings, and the one button that sends what is seen. */
+/** The prompt, the settings, and the one button that sends what is seen. */
 
 import { BUSY } from "./clicks.ts";
 import { h, icon, say } from "./element.ts";
 import { extraField } from "./extra.ts";
 import { countPicker, gatewayPicker, modelPicker } from "./gateway.ts";
-import { keyField } from "./key.ts";
+import { keyField, offlineNote } from "./key.ts";
 import { parameterControls } from "./parameters.ts";
 import type { Part } from "./part.ts";
 import { type PromptBox, promptBox } from "./prompt.ts";
@@ -13,7 +13,14 @@ import type { View } from "./studio.ts";
 const EMPTY = "Write a prompt first: say what the picture shows.";
 const APPLE = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 
-export function composer(view: View): HTMLElement {
+export interface Composer {
+	/** What a picture is asked with: the first thing to see. */
+	ask: HTMLElement;
+	/** How it is made: below the pictures where there is but one column. */
+	settings: HTMLElement;
+}
+
+export function composer(view: View): Composer {
 	const box = promptBox(view);
 	const parts = {
 		key: keyField(view),
@@ -25,21 +32,31 @@ export function composer(view: View): HTMLElement {
 	};
 	const told = { problem: h("p", { class: "error", role: "alert", hidden: true }), busy: busyLine() };
 	const generate = () => press(view, Object.values(parts), told);
-	const element = h(
+	const ask = h(
 		"section",
-		{ class: "composer", "aria-label": "Compose" },
+		{ class: "ask", "aria-label": "Compose" },
 		card(view, box, generate),
 		told.problem,
 		told.busy,
+		offlineNote(view),
+	);
+	const settings = h(
+		"section",
+		{ class: "setup", "aria-label": "Settings" },
 		h("div", { class: "settings from" }, parts.gateway.element, parts.model.element),
 		parts.key.element,
 		h("div", { class: "settings" }, parts.count.element, parts.parameters.element),
 		parts.extra.element,
 	);
-	element.addEventListener("keydown", (event) => onCtrlEnter(event, generate));
-	view.keep(view.draft.changed.on((name) => name === "prompt" && say(told.problem, "")));
+	for (const each of [ask, settings]) {
+		each.addEventListener("keydown", (event) => onCtrlEnter(event, generate));
+	}
+	// What was found wrong may be so no more.
+	const forgive = () => say(told.problem, "");
+	view.keep(view.draft.changed.on((name) => name !== "selected" && forgive()));
+	view.keep(view.catalog.changed.on(forgive));
 	view.keep(view.reuse.on((prompt) => reuse(view, box, prompt)));
-	return element;
+	return { ask, settings };
 }
 
 function card(view: View, box: PromptBox, generate: () => void): HTMLElement {

@@ -13,7 +13,7 @@ export type Drafted = Pick<
 >;
 type Name = keyof Drafted;
 
-const ECHO_LIFETIME = 5000;
+const ECHO_LIFETIME = 1500;
 const ECHOES_KEPT = 100;
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");

@@ -7,6 +7,8 @@ import type { Gateway } from "./protocol.ts";
 import type { View } from "./studio.ts";
 
 const SKETCH = "sketch";
+const OFFLINE =
+	"Offline sketches: nothing is sent or billed. For real pictures, choose a gateway and paste its key.";
 
 export function keyField(view: View): Part {
 	const input = h("input", {
@@ -34,11 +36,20 @@ export function keyField(view: View): Part {
 	const send = () => sendKey(view, input, status);
 	use.addEventListener("click", send);
 	input.addEventListener("keydown", (event) => event.key === "Enter" && !event.repeat && send());
-	showNeeds(view, element, how, row, () => {
+	showNeeds(view, element, how, () => {
 		input.value = "";
 		say(status, "");
 	});
 	return { element };
+}
+
+/** Says that nothing is sent, while nothing is. */
+export function offlineNote({ draft, keep }: View): HTMLElement {
+	const note = h("p", { class: "note", hidden: true });
+	const show = () => say(note, draft.get("gateway") === SKETCH ? OFFLINE : "");
+	keep(draft.changed.on((name) => name === "gateway" && show()));
+	show();
+	return note;
 }
 
 function sendKey({ clicks, draft }: View, input: HTMLInputElement, status: HTMLElement): void {
@@ -59,7 +70,6 @@ function showNeeds(
 	{ draft, catalog, keep }: View,
 	element: HTMLElement,
 	how: HTMLElement,
-	row: HTMLElement,
 	clear: () => void,
 ): void {
 	let shown: string | undefined;
@@ -68,21 +78,12 @@ function showNeeds(
 		const gateway = catalog.gateway(id);
 		if (shown !== id) clear();
 		shown = id;
-		const offline = id === SKETCH;
-		element.hidden = !offline && (!gateway || gateway.ready);
-		row.hidden = offline;
-		element.classList.toggle("calm", offline);
-		say(how, offline ? offlineSentence(catalog.gateways) : gateway ? keySentence(gateway) : "");
+		element.hidden = !gateway || gateway.ready;
+		say(how, gateway ? keySentence(gateway) : "");
 	};
 	keep(draft.changed.on((name) => name === "gateway" && show()));
 	keep(catalog.changed.on(show));
 	show();
-}
-
-function offlineSentence(gateways: Gateway[]): string {
-	const example = gateways.find(({ key_variable }) => key_variable)?.key_variable;
-	const variable = example ? `its variable (such as ${example})` : "its variable";
-	return `Offline sketches: nothing is sent or billed. For real pictures, choose a gateway here and paste its key, or set ${variable} before starting Jupyter.`;
 }
 
 function keySentence({ label, key_variable }: Gateway): string {

@@ -43,11 +43,9 @@ export default (): { initialize: Initialize<Traits>; render: Render<Traits> } =>
 
 function show(studio: Studio, model: HostModel, el: HTMLElement): Undo {
 	const view = openView(studio, model);
-	const root = h(
-		"div",
-		{ class: "nbimagegen" },
-		h("div", { class: "studio" }, composer(view), results(view)),
-	);
+	const { ask, settings } = composer(view);
+	const plan = h("div", { class: "studio" }, ask, results(view), settings);
+	const root = h("div", { class: "nbimagegen" }, plan);
 	const host = el.appendChild(h("div", { class: "nbimagegen-host" }, root));
 	view.keep(guardKeys(root));
 	tellLoss(view, root);

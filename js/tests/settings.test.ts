@@ -142,7 +142,7 @@ describe("gateway and model", () => {
 	it("say of sketches that nothing is sent or billed", async () => {
 		const { el, greet } = await open({ gateway: "sketch", model: "sketch" });
 		greet();
-		expect(shown(el, ".needs p")[0]).toMatch(/^Offline sketches: nothing is sent or billed\./);
+		expect(shown(el, ".ask .note")[0]).toMatch(/^Offline sketches: nothing is sent or billed\./);
 	});
 });
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Session, Any], Any]
 
-MAX_SELECTED = 1000
+MAX_SELECTED = 100  # keeps the synced state small; the last ones count
 
 
 class RefusedError(Exception):
@@ -58,8 +58,9 @@ def _table(session: Session, given: Any) -> dict[str, Any]:
 
 
 def _selected(session: Session, given: Any) -> tuple[str, ...]:
-    _only(given, holds=messages.are_words(given, MAX_SELECTED))
-    return tuple(each for each in dict.fromkeys(cast("list[str]", given)) if _exists(session, each))
+    _only(given, holds=messages.are_words(given, 100 * MAX_SELECTED))
+    latest = list(dict.fromkeys(cast("list[str]", given)))[-MAX_SELECTED:]
+    return tuple(each for each in latest if _exists(session, each))
 
 
 def _exists(session: Session, picture: str) -> bool:

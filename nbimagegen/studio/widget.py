@@ -75,6 +75,7 @@ class ImageStudio(anywidget.AnyWidget):
         self.session = _opened(session, settings)
         self._traits_lock = threading.RLock()
         self._parked: dict[str, Any] = {}
+        self._selected_before: dict[str, tuple[str, ...]] = {}
         self._browser = Browser(self.session, self._send_if_open, self._dismiss)
         start = {
             "gateway": self.session.gateway,
@@ -225,12 +226,21 @@ class ImageStudio(anywidget.AnyWidget):
     def _on_change(self, generation: Generation) -> None:
         self._publish()
         if generation.status not in ENDED:
+            self._selected_before.setdefault(generation.id, self.selected)
             return
+        self._turn_to_the_newest(generation)
         self._browser.show(generation.pictures)
         error = generation.error
         if error is not None and (generation.status != "cancelled" or error.may_be_billed):
             level = {"done": "warning", "cancelled": "info"}.get(generation.status, "error")
             self._note(level, error, generation.prompt, generation.id)
+
+    def _turn_to_the_newest(self, generation: Generation) -> None:
+        """Let go of the selection when a click's pictures come, unless it was changed meanwhile."""
+        before = self._selected_before.pop(generation.id, None)
+        if generation.record.made_by == "click" and generation.pictures and before == self.selected:
+            with self._traits_lock:
+                self.selected = ()
 
     def _publish(self) -> None:
         running = self.session.running

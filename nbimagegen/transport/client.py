@@ -95,11 +95,9 @@ class Client:
         while True:
             request = self._http.build_request(method, url, headers=dict(headers), content=body)
             response = await self._http.send(request, stream=True)
-            location = response.headers.get("location", "")
-            onward = urljoin(url, location)
+            onward = _onward(response, url, self._base_url)
             hops += 1
-            is_kept = response.status_code in {307, 308} and location and hops <= MAX_HOPS
-            if not is_kept or _foreign(onward, self._base_url):
+            if onward is None or hops > MAX_HOPS:
                 return response
             await response.aclose()
             url = onward
@@ -137,11 +135,16 @@ def _http_client(proxy: str | None, context: ssl.SSLContext | None) -> httpx.Asy
     )
 
 
-def _foreign(url: str, base_url: str) -> bool:
+def _onward(response: httpx.Response, url: str, base_url: str) -> str | None:
+    """Return where a redirect leads that keeps method, body and origin; None for any other answer."""
+    location = response.headers.get("location", "")
+    if response.status_code not in {307, 308} or not location:
+        return None
     try:
-        return origin(url) != origin(base_url)
+        onward = urljoin(url, location)
+        return onward if origin(onward) == origin(base_url) else None
     except ValueError:
-        return True
+        return None
 
 
 async def _slices(response: httpx.Response, url: str) -> AsyncIterator[bytes]:
