@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import anyio
 
 from nbimagegen import wire
-from nbimagegen.errors import CancelledError, DeadlineError, ImageGenError, StoreError
+from nbimagegen.errors import CancelledError, DeadlineError, ImageGenError
 from nbimagegen.jobs import threads
 from nbimagegen.jobs.exchange import Outcome, Received, Route, add_usage, exchange
 from nbimagegen.records import GenerationRecord, PictureRecord
@@ -159,8 +159,8 @@ def _write(
         for record, each in zip(final.pictures, received, strict=True):
             store.save_picture(record, each.data)
         store.save(final)
-    except StoreError as problem:
-        return replace(final, error=problem.to_dict()), {
+    except Exception as problem:  # noqa: BLE001 - whatever it is, no picture is lost and nobody waits for ever
+        return replace(final, error=_public(problem, plan.route).to_dict()), {
             index: each.data for index, each in enumerate(received)
         }
     return final, {}
