@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 
 from nbimagegen import Generation, Picture, Session, errors, wire
-from nbimagegen.session import naming
+from nbimagegen.session import desk, naming
+from nbimagegen.store import Store
 from tests.emulator import answer, error
 
 PATIENCE = 30
@@ -177,7 +178,8 @@ async def test_an_awaiting_task_that_is_cancelled_cancels_its_generation(session
         with pytest.raises(asyncio.CancelledError):
             await task
         assert await asyncio.to_thread(emulator.posts[0].hung_up.wait, PATIENCE)
-    assert session.history[-1].status == "cancelled"
+    with pytest.raises(errors.CancelledError):
+        await session.history[-1]
 
 
 async def test_a_wait_of_the_users_own_that_is_cancelled_cancels_nothing(session, emulator):
@@ -364,10 +366,25 @@ def test_a_later_kernel_finds_the_history(session, emulator):
         second.wait()
 
 
-def test_what_an_earlier_kernel_left_under_way_has_an_unknown_outcome(session, emulator):
+def test_sessions_of_one_name_share_what_is_under_way(session, emulator):
+    with emulator.hold() as held:
+        generation = session.submit("an otter")
+        held.wait_for(1)
+        again = Session("otters", base_url=emulator.base_url)
+        assert [each.id for each in again.running] == [generation.id]
+        heard = []
+        again.listen(heard.append)
+        again.cancel(generation.id)
+        with pytest.raises(errors.CancelledError):
+            generation.wait(PATIENCE)
+    assert again.running == []
+
+
+def test_what_an_earlier_kernel_left_under_way_has_an_unknown_outcome(session, emulator, monkeypatch):
     with emulator.hold() as held:
         session.submit("an otter")
         held.wait_for(1)
+        monkeypatch.setattr(desk, "_open", {})  # as in another process
         [left] = Session("otters", gateway="sketch").history
         assert left.status == "unknown"
         with pytest.raises(errors.OutcomeUnknownError) as caught:
@@ -484,7 +501,7 @@ def test_a_fault_before_sending_ends_the_generation(session, emulator, monkeypat
 
 
 def test_a_fault_while_writing_ends_the_generation_and_keeps_the_picture(session, monkeypatch):
-    monkeypatch.setattr(type(session._store), "save_picture", lambda *_: 1 / 0)
+    monkeypatch.setattr(Store, "save_picture", lambda *_: 1 / 0)
     generation = session.submit("an otter").wait(PATIENCE)
     assert generation.image.size == (1024, 1024)
     assert "ZeroDivisionError" in str(generation.error)

@@ -7,7 +7,8 @@ import contextlib
 import os
 import time
 import warnings
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from nbimagegen import catalog, keys, wire
 from nbimagegen.catalog import Gateway, check
@@ -17,12 +18,13 @@ from nbimagegen.errors import (
     ParameterError,
     SketchWarning,
 )
-from nbimagegen.history import Generation, History, Picture
-from nbimagegen.jobs import Job, Plan, Route, Slots, tell
-from nbimagegen.records import ENDED, GenerationRecord, ImageRequest, Maker
+from nbimagegen.history import Generation
+from nbimagegen.jobs import Job, Plan, Route, Slots
+from nbimagegen.records import GenerationRecord, ImageRequest, Maker
 from nbimagegen.session.call import Call
+from nbimagegen.session.desk import desk
 from nbimagegen.session.naming import notebook_path, unnamed
-from nbimagegen.store import Store, home_folder, new_id
+from nbimagegen.store import home_folder, new_id
 
 if TYPE_CHECKING:
     import ssl
@@ -31,11 +33,10 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from nbimagegen.history import Images
+    from nbimagegen.history import History, Images, Picture
     from nbimagegen.keys import Key, KeySource
     from nbimagegen.records import Dialect
-
-    Listener: TypeAlias = Callable[[Generation], object]
+    from nbimagegen.session.desk import Listener
 
 TIMEOUT = 300.0
 PARALLEL = 4
@@ -93,11 +94,8 @@ class Session:
         self._timeout = _seconds(timeout)
         self._verify = verify
         self._slots = Slots(_parallel(parallel))
-        self._jobs: dict[str, Job] = {}
-        self._listeners: list[Listener] = []
         self.name = name or notebook_path() or unnamed()
-        self._store = Store(home_folder(home), self.name)
-        self.history = History(self._store)
+        self._desk = desk(home_folder(home), self.name)
         if row.is_sketch and not self._named:
             _say_that_it_sketches()
 
@@ -111,7 +109,12 @@ class Session:
     @property
     def folder(self) -> Path:
         """Where this history is on disk."""
-        return self._store.folder
+        return self._desk.store.folder
+
+    @property
+    def history(self) -> History:
+        """All generations, oldest first, those under way included."""
+        return self._desk.history
 
     def row(self, gateway: str | None) -> Gateway:
         """Return the catalogue's row for a gateway, as this session reaches it.
@@ -234,12 +237,11 @@ class Session:
     def start(self, call: Call, made_by: Maker) -> Generation:
         """Check a call, write down the intent, and set the job going."""
         plan = self._plan(call, made_by)
-        self._store.save(plan.record)
-        generation = Generation(plan.record, self._store, is_live=True)
-        job = Job(plan, self._slots, lambda record, unsaved: self._advance(generation, record, unsaved))
-        self._jobs[generation.id] = job
-        self.history.add(generation)
-        self._tell(generation)
+        store = self._desk.store
+        store.save(plan.record)
+        generation = Generation(plan.record, store, is_live=True)
+        job = Job(plan, self._slots, partial(self._desk.advance, generation))
+        self._desk.take(generation, job)
         job.start()
         return generation
 
@@ -263,7 +265,7 @@ class Session:
 
     def cancel(self, generation: Generation | str) -> None:
         """Cancel a generation; one that has ended stays as it is."""
-        job = self._jobs.get(generation if isinstance(generation, str) else generation.id)
+        job = self._desk.jobs.get(generation if isinstance(generation, str) else generation.id)
         if job is not None:
             job.cancel()
 
@@ -272,7 +274,7 @@ class Session:
     @property
     def running(self) -> list[Generation]:
         """The generations that are queued or under way, oldest first."""
-        return [self.history.generation(each) for each in list(self._jobs)]
+        return [self.history.generation(each) for each in list(self._desk.jobs)]
 
     @property
     def images(self) -> Images:
@@ -296,8 +298,8 @@ class Session:
         Returns:
             A function that stops it.
         """
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        self._desk.listeners.append(listener)
+        return lambda: self._desk.listeners.remove(listener)
 
     def __repr__(self) -> str:
         """Say what it is, in a line."""
@@ -306,18 +308,6 @@ class Session:
         )
 
     # Within.
-
-    def _advance(
-        self, generation: Generation, record: GenerationRecord, unsaved: Mapping[int, bytes]
-    ) -> None:
-        if record.status in ENDED:
-            self._jobs.pop(generation.id, None)
-        generation.advance(record, unsaved)
-        self._tell(generation)
-
-    def _tell(self, generation: Generation) -> None:
-        for listener in list(self._listeners):
-            tell(listener, generation)
 
     def _plan(self, call: Call, made_by: Maker) -> Plan:
         row = self.row(call.gateway)
@@ -331,7 +321,7 @@ class Session:
             record=record,
             gateway=row,
             requests=tuple(wire.split(request.n, most)),
-            route=Route(row.base_url, self.key(row), self._verify, self._store),
+            route=Route(row.base_url, self.key(row), self._verify, self._desk.store),
             timeout=self._timeout if call.timeout is None else _seconds(call.timeout),
         )
 

@@ -5,6 +5,7 @@ A handler checks, hands over and returns; pictures are read by a small pool.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -53,8 +54,9 @@ class Browser:
         self._reply(
             {"kind": "arrived", "pictures": [describe.entry(each) for each in arrived], "total": total}
         )
-        for each in arrived:
-            self._pool.submit(self._serve, each.id, "thumbnail")
+        with contextlib.suppress(RuntimeError):  # the interpreter is ending, and the pool has
+            for each in arrived:
+                self._pool.submit(self._serve, each.id, "thumbnail")
 
     # One handler a kind of message, named after it.
 
