@@ -346,7 +346,7 @@ class History(Sequence[Generation]):
     def page(self, before: str | None, limit: int) -> list[Picture]:
         """Return up to `limit` pictures, newest first, from the one after `before` on."""
         generation, _, index = (before or "").rpartition("-")
-        start = (generation, int(index)) if index.isdecimal() else None
+        start = (generation, min(int(index), 2**31)) if index.isdecimal() else None
         return [self.picture(f"{each}-{place}") for each, place in self._store.page(start, limit)]
 
     def _picture_ids(self) -> list[str]:

@@ -73,6 +73,7 @@ def thumbnail(data: bytes, edge: int = THUMBNAIL_EDGE) -> bytes:
     image.draft("RGB", (edge * 2, edge * 2))
     try:
         image.thumbnail((edge, edge), reducing_gap=2.0)
+        image.load()  # a small picture has not been decoded yet
     except (OSError, ValueError, SyntaxError):
         message = "The picture's bytes are damaged; it has no thumbnail."
         raise AnswerError(message) from None

@@ -12,8 +12,6 @@ export interface Choice {
 
 export interface ComboboxOptions {
 	id: string;
-	/** Names the list of suggestions. */
-	suggestions: string;
 	/** Called at each keystroke (`input`) and when the text is left or a choice is picked (`change`). */
 	typed: (text: string, how: "input" | "change") => void;
 	describedBy?: string;
@@ -33,7 +31,7 @@ export class Combobox {
 		this.#list = h("ul", {
 			id: `${options.id}-list`,
 			role: "listbox",
-			"aria-label": options.suggestions,
+			"aria-label": "Suggestions",
 			class: "suggestions",
 			hidden: true,
 			onmousedown: (event: Event) => event.preventDefault(),

@@ -86,7 +86,6 @@ function number(parameter: Parameter, id: string, change: Change): Control {
 function freeText(parameter: Parameter, id: string, change: Change): Control {
 	const combobox = new Combobox({
 		id,
-		suggestions: `Suggestions for ${parameter.name}`,
 		typed: (text) => change(text === "" ? undefined : text),
 		...(parameter.help ? { describedBy: `${id}-help` } : {}),
 	});

@@ -44,7 +44,6 @@ export function modelPicker(view: View): Part {
 	let dirty = false;
 	const combobox = new Combobox({
 		id,
-		suggestions: "Known models",
 		describedBy: note.id,
 		// Not at each keystroke: half a name may be another model's, and its parameters would be dropped.
 		typed: (text, how) => {

@@ -15,7 +15,7 @@ const THUMBNAILS_A_MESSAGE = 64;
 const ORIGINALS_KEPT = 192 * 2 ** 20;
 /** How long a count may run ahead of the pictures that it counts before they are asked for. */
 const GRACE = 600;
-const HELLO_AGAIN = [2000, 6000, 20_000];
+const HELLO_AGAIN = [700, 2000, 6000, 20_000];
 /** A blob of any other type, opened in a tab of its own, would be a page of this origin. */
 const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 

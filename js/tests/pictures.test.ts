@@ -36,7 +36,7 @@ describe("pictures", () => {
 	it("are asked for by a hello, again while nobody answers, and not for ever", async () => {
 		const { model } = await open();
 		vi.advanceTimersByTime(600_000);
-		expect(model.of("hello")).toHaveLength(4);
+		expect(model.of("hello")).toHaveLength(5);
 	});
 
 	it("are not greeted again after an answer", async () => {

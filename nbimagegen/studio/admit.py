@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Session, Any], Any]
 
-MAX_SELECTED = 100  # keeps the synced state small; the last ones count
+MAX_SELECTED = 60  # keeps the synced state small; the last ones count
 
 
 class RefusedError(Exception):
@@ -31,6 +31,11 @@ def value(session: Session, name: str, given: Any) -> Any:
     if name not in _READERS:
         raise RefusedError(name)
     return _READERS[name](session, given)
+
+
+def is_whole(admitted: Any, given: Any) -> bool:
+    """Return whether all that was given was admitted."""
+    return admitted == (tuple(cast("list[Any]", given)) if isinstance(given, list) else given)
 
 
 def _prompt(session: Session, given: Any) -> str:

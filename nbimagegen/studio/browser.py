@@ -122,7 +122,7 @@ class Browser:
             model=message["model"] or None,
             n=message["n"],
             extra=message["extra"],
-            parameters={**row.click, **message["parameters"]},
+            parameters={**dict.fromkeys(self._session.parameters), **row.click, **message["parameters"]},
         )
         self._session.start(call, "click")
 

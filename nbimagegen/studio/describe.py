@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Table = dict[str, Any]
 
 SHORT_PROMPT = 120
-_JOBS_BYTES = 6000  # what all running jobs' prompts together may take of the synced state
+_JOBS_BYTES = 3600  # what all running jobs' prompts together may take of the synced state
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF"}
 MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
 
@@ -95,6 +95,12 @@ def shortened(text: str, length: int) -> str:
     """Return one line of at most `length` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def without_the_middle(text: str, length: int) -> str:
+    """Return `text`, cut in its middle where it is long: its end says what to do next."""
+    end = length // 2
+    return text if len(text) <= length else f"{text[: length - end - 1]}…{text[-end:]}"
 
 
 def _expected(generation: Generation, row: Gateway) -> float | None:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _STATIC = Path(__file__).parent.parent / "static"
 MAX_RUNNING = 50
-MAX_NOTICES = 4
-NOTICE_LENGTH = 600
+MAX_NOTICES = 3
+NOTICE_LENGTH = 360
 
 
 class ImageStudio(anywidget.AnyWidget):
@@ -171,10 +171,20 @@ class ImageStudio(anywidget.AnyWidget):
                 admitted[name] = admit.value(self.session, name, given)
             except admit.RefusedError:
                 refused.append(name)
+            else:
+                if not admit.is_whole(admitted[name], given):
+                    refused.append(name)
         with self._traits_lock:
             super().set_state(admitted)
             if true := [each for each in refused if each in self.keys]:
                 self.send_state(true)
+
+    @traitlets.observe("comm")
+    def _keep_subshells(self, change: dict[str, Any]) -> None:
+        # ipykernel 7.4 hands what comes in to the shell in which this comm spoke last, whatever subshell it
+        # is addressed to: once a cell has set a trait, every click would wait for the running cell to end.
+        if hasattr(change["new"], "_reply_subshell_for"):
+            change["new"]._reply_subshell_for = _as_addressed  # noqa: SLF001
 
     @traitlets.validate("gateway")
     def _check_gateway(self, proposal: dict[str, Any]) -> str:
@@ -218,7 +228,8 @@ class ImageStudio(anywidget.AnyWidget):
             stream=call.stream,
             extra=self.extra if call.extra is None else call.extra,
             timeout=call.timeout,
-            parameters={**shown, **call.parameters},
+            # None: the controls stand for the session's own defaults, also where they were emptied.
+            parameters={**dict.fromkeys(self.session.parameters), **shown, **call.parameters},
         )
 
     # Events of the session, on the dispatcher thread.
@@ -255,8 +266,8 @@ class ImageStudio(anywidget.AnyWidget):
             notice = {
                 "id": f"{generation or 'call'}-{len(self._notices)}-{id(error)}",
                 "level": level,
-                "message": error.message[:NOTICE_LENGTH],
-                "prompt": describe.shortened(prompt, NOTICE_LENGTH // 4),
+                "message": describe.without_the_middle(error.message, NOTICE_LENGTH),
+                "prompt": describe.shortened(prompt, NOTICE_LENGTH // 6),
                 "generation": generation,
                 "may_be_billed": error.may_be_billed,
             }
@@ -272,6 +283,10 @@ class ImageStudio(anywidget.AnyWidget):
 
 
 _TRAITS = frozenset(cast("dict[str, Any]", ImageStudio.class_traits())) - {"gateway", "model", "parameters"}
+
+
+def _as_addressed(_data: object, subshell: str | None) -> str | None:
+    return subshell
 
 
 def _opened(session: str | Session | None, settings: dict[str, Any]) -> Session:
