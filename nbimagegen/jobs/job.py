@@ -113,7 +113,12 @@ class Job:
     async def _set_out(self) -> None:
         self._began = time.monotonic()
         self._record = replace(self._record, status="running", started=time.time())
-        await asyncio.to_thread(self._plan.route.store.save, self._record)
+        saving = asyncio.ensure_future(asyncio.to_thread(self._plan.route.store.save, self._record))
+        try:
+            await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            await asyncio.wait([saving])  # or it would overwrite the record of the end
+            raise
         self._report(self._record, {})
 
     async def _one_request(self, part: int, n: int) -> Outcome:
