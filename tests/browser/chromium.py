@@ -73,7 +73,12 @@ def _starts(path: str) -> bool:
 def _run(command: list[str]) -> bool:
     # What it says goes to stderr: stdout is for the path alone.
     try:
-        return subprocess.run(command, stdout=sys.stderr, timeout=600, check=False).returncode == 0
+        return (
+            subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=600, check=False
+            ).returncode
+            == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
 

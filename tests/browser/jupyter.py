@@ -27,6 +27,7 @@ SETTINGS = {
     "@jupyterlab/apputils-extension/themes": {"adaptive-theme": True},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
 }
+SUBSHELLS_OFF = {"@jupyterlab/apputils-extension/kernels-settings": {"commsOverSubshells": "disabled"}}
 # This one asks the network for news at every start.
 DISABLED = {"@jupyterlab/apputils-extension:announcements": True}
 
@@ -58,11 +59,11 @@ class Jupyter:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Jupyter]:
+def running(home: Path, settings: dict[str, Any] | None = None) -> Iterator[Jupyter]:
     """Start a server whose every folder lies in `home`, and end it with all that it started."""
     work = home / "work"
     work.mkdir(parents=True)
-    _write_settings(home)
+    _write_settings(home, {**SETTINGS, **(settings or {})})
     token = secrets.token_hex(16)
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -117,8 +118,8 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _write_settings(home: Path) -> None:
-    for plugin, values in SETTINGS.items():
+def _write_settings(home: Path, settings: dict[str, Any]) -> None:
+    for plugin, values in settings.items():
         _write(home / "settings" / f"{plugin}.jupyterlab-settings", values)
     _write(home / "config/labconfig/page_config.json", {"disabledExtensions": DISABLED})
 

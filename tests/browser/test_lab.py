@@ -84,6 +84,24 @@ def test_a_running_job_can_be_cancelled(open_studio):
     assert studio.notebook.evaluate("studio.history[-1].status") == "cancelled"
 
 
+def test_a_call_that_blocks_a_cell_can_be_cancelled_on_the_page(open_studio):
+    studio = open_studio()
+    studio.notebook.start(1, "studio.generate('slow', latency=60)")
+    studio.cancel.click()
+    studio.notebook.wait_for_end(1)
+    expect(studio.cancel).to_have_count(0)
+    assert studio.notebook.evaluate("studio.history[-1].status") == "cancelled"
+
+
+def test_a_cell_that_is_run_again_shows_what_is_under_way(open_studio):
+    studio = open_studio()
+    studio.notebook.evaluate("studio.submit('slow', latency=60).status")
+    studio.notebook.run(0)
+    expect(studio.cancel).to_have_count(1)
+    studio.cancel.click()
+    expect(studio.cancel).to_have_count(0)
+
+
 def test_an_error_is_a_sentence_and_the_prompt_is_kept(open_studio):
     studio = open_studio()
     studio.prompt.fill("a fox")
