@@ -26,23 +26,28 @@ help:
 
 # --- habits -----------------------------------------------------------------------------------------------
 
+# JupyterLab's question whether it may fetch news covers a corner of the page.
+NO_NEWS = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}
 # The quickstart with sketches alone and an empty history, whatever keys the environment holds.
 demo: .venv/.demo
-	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT INT TERM; cd notebooks && \
-	NBIMAGEGEN_HOME="$$home" ../$(BIN)/nbimagegen lab --offline --ServerApp.answer_yes=True $(LAB_ARGS)
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT HUP INT TERM; mkdir "$$home/labconfig" && \
+	echo '$(NO_NEWS)' > "$$home/labconfig/page_config.json" && cd notebooks && \
+	NBIMAGEGEN_HOME="$$home" JUPYTER_CONFIG_PATH="$$home" \
+	../$(BIN)/nbimagegen lab --offline --ServerApp.answer_yes=True $(LAB_ARGS)
 
 # No test sees a key, a proxy or a file of the user's.
 SECRETS = env | sed -nE 's/^([A-Za-z0-9_]+_(API_KEY|BASE_URL|KEY|TOKEN)|[A-Za-z]+_proxy|[A-Z]+_PROXY)=.*/-u \1/p'
 test: setup
 	@chromium=$$($(BIN)/python tests/browser/chromium.py) && home=$$(mktemp -d) && \
-	trap 'rm -rf "$$home"' EXIT INT TERM && \
+	trap 'rm -rf "$$home"' EXIT HUP INT TERM && \
 	env $$($(SECRETS)) CHROMIUM="$$chromium" HOME="$$home" NBIMAGEGEN_HOME="$$home/pictures" \
 	NBIMAGEGEN_GATEWAY=sketch PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring \
 	$(MAKE) --no-print-directory lint test-js test-python test-browser
 
+# What the watcher builds is for the eye alone, so it goes at the end and is built anew when next needed.
 dev: setup
-	@trap 'kill 0' EXIT INT TERM; $(NPM) run watch & \
-	cd notebooks && ANYWIDGET_HMR=1 ../$(BIN)/nbimagegen lab --offline $(LAB_ARGS)
+	@trap 'trap - EXIT TERM; rm -rf nbimagegen/static; kill 0' EXIT HUP INT TERM; $(NPM) run watch & \
+	ANYWIDGET_HMR=1 sh -c 'cd notebooks && exec ../$(BIN)/nbimagegen lab --offline $(LAB_ARGS)'
 
 lint: setup
 	$(BIN)/ruff check

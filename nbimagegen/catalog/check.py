@@ -183,7 +183,7 @@ def _taken(row: Parameter) -> str:
     if row.type == "choice":
         return ", ".join(row.choices)
     if row.type == "size":
-        return row.help.rstrip(".") or "WIDTHxHEIGHT"
+        return "a " + (row.help[:1].lower() + row.help[1:]).rstrip(".")
     if row.type in {"integer", "number"}:
         low, high = row.minimum, row.maximum
         return f"{'a whole' if row.type == 'integer' else 'a'} number from {low:g} to {high:g}"

@@ -71,16 +71,12 @@ def _starts(path: str) -> bool:
 
 
 def _run(command: list[str]) -> bool:
-    # What it says goes to stderr: stdout is for the path alone.
+    # What it says goes to stderr: stdout is for the path alone. And nobody is there to answer a question.
     try:
-        return (
-            subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=600, check=False
-            ).returncode
-            == 0
-        )
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=600, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
+    return done.returncode == 0
 
 
 def _is_root() -> bool:
