@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEYRING_SERVICE = "nbimagegen"
 KEYRING_SECONDS = 2.0
+SHORTEST_SECRET = 8  # shorter ones are stand-ins for local servers, and stand in any text by chance
 
 
 class Key:
@@ -70,6 +71,8 @@ class Key:
 
     def _forms(self) -> tuple[str, ...]:
         coded = base64.b64encode(self._secret.encode()).decode().rstrip("=")
+        if len(self._secret) < SHORTEST_SECRET:
+            return ()
         return (self._secret, quote(self._secret, safe=""), coded)
 
     def __repr__(self) -> str:
@@ -125,7 +128,7 @@ def find_key(
     if isinstance(given, Key):
         return given.checked()
     if callable(given):
-        return Key(given(), "api_key=").checked()
+        return _called(given).checked()
     for variable in gateway.variables:
         if _read(variable, environ):
             return Key(_read(variable, environ), variable).checked()
@@ -146,6 +149,16 @@ def need_key(gateway: Gateway, key: Key | None) -> Key | None:
         )
         raise KeyMissingError(message)
     return key
+
+
+def _called(source: Callable[[], str]) -> Key:
+    try:
+        return Key(source(), "api_key=")
+    except Exception as problem:  # noqa: BLE001 - it is the user's, and may raise anything
+        message = (
+            f"The callable given as api_key= failed ({type(problem).__name__}); call it yourself to see why."
+        )
+    raise KeyMissingError(message)
 
 
 def _read(variable: str, environ: Mapping[str, str] | None) -> str:

@@ -28,17 +28,23 @@ if TYPE_CHECKING:
 FORMAT = 1
 _EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
 _UNSAFE = re.compile(r"[^a-z0-9]+")
-_SCHEMA = """
-CREATE TABLE generations (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE pictures (generation TEXT, place INTEGER, PRIMARY KEY (generation, place)) WITHOUT ROWID;
-PRAGMA user_version = 1;
-"""
+_SCHEMA = (
+    "DROP TABLE IF EXISTS generations",
+    "DROP TABLE IF EXISTS pictures",
+    "CREATE TABLE generations (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE pictures (generation TEXT, place INTEGER, PRIMARY KEY (generation, place)) WITHOUT ROWID",
+    f"PRAGMA user_version = {FORMAT}",
+)
 
 
 def home_folder(given: str | Path | None = None) -> Path:
     """Return where histories are: as given, `$NBIMAGEGEN_HOME`, else the platform's user data folder."""
     named = given or os.environ.get("NBIMAGEGEN_HOME")
-    return Path(named).expanduser() if named else platformdirs.user_data_path("nbimagegen", appauthor=False)
+    return (
+        Path(named).expanduser().absolute()
+        if named
+        else platformdirs.user_data_path("nbimagegen", appauthor=False)
+    )
 
 
 def folder_name(session: str) -> str:
@@ -188,6 +194,8 @@ class Store:
         path = self.folder / "index.sqlite"
         try:
             return self._connect(path)
+        except sqlite3.OperationalError:  # locked, or the disk: the index itself may be whole, and in use
+            raise
         except sqlite3.DatabaseError:
             path.unlink(missing_ok=True)
             return self._connect(path)
@@ -207,9 +215,11 @@ class Store:
 
     def _rebuild(self, index: sqlite3.Connection) -> None:
         """Make the index again from the files; a file that is no record is left alone and left out."""
-        index.executescript("DROP TABLE IF EXISTS generations; DROP TABLE IF EXISTS pictures;" + _SCHEMA)
         self._index = index
         with index:
+            index.execute("BEGIN EXCLUSIVE")  # another kernel sees the old one or the new one
+            for statement in _SCHEMA:
+                index.execute(statement)
             for path in sorted((self.folder / "generations").glob("*.json")):
                 with contextlib.suppress(ValueError, OSError, RecursionError):
                     text = path.read_text("utf-8")

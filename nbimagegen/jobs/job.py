@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-import anyio
-
 from nbimagegen import wire
-from nbimagegen.errors import CancelledError, DeadlineError, ImageGenError
+from nbimagegen.errors import CancelledError, DeadlineError, ImageGenError, StoreError
 from nbimagegen.jobs import threads
 from nbimagegen.jobs.exchange import Outcome, Received, Route, add_usage, exchange
 from nbimagegen.records import GenerationRecord, PictureRecord
@@ -62,6 +61,7 @@ class Job:
         self._record = plan.record
         self._began = 0.0
         self._cancelled = False
+        self._was_sent = False
         self._travel: asyncio.Task[list[Outcome]] | None = None
 
     def start(self) -> None:
@@ -79,10 +79,9 @@ class Job:
 
     async def _perform(self) -> None:
         outcomes = await self._outcomes()
-        stopped = _stopped(self._plan, self._record) if self._cancelled else None
+        stopped = _stopped(self._plan, was_sent=self._was_sent) if self._cancelled else None
         final = _judged(self._record, outcomes, self._began, stopped)
-        pictures = [picture for each in outcomes for picture in each.pictures]
-        final, unsaved = await asyncio.to_thread(_write, final, pictures, self._plan)
+        final, unsaved = await asyncio.to_thread(_write, final, outcomes, self._plan)
         self._report(final, unsaved)
 
     async def _outcomes(self) -> list[Outcome]:
@@ -108,7 +107,7 @@ class Job:
                 for each in tasks:
                     each.cancel()
                 await asyncio.wait(tasks)
-            return [Outcome() if each.cancelled() else each.result() for each in tasks]
+            return [Outcome(was_stopped=True) if each.cancelled() else each.result() for each in tasks]
 
     async def _set_out(self) -> None:
         self._began = time.monotonic()
@@ -125,8 +124,8 @@ class Job:
         plan = self._plan
         try:
             message = wire.encode(plan.record.request, plan.gateway, n)
-            with anyio.fail_after(plan.timeout):
-                outcome = await exchange(message, plan.route, plan.record.id, part)
+            self._was_sent = True
+            outcome = await exchange(message, plan.route, plan.record.id, part, plan.timeout)
         except TimeoutError:
             return Outcome(error=_late(plan.timeout))
         except Exception as problem:  # noqa: BLE001 - a fault of ours must end the job, not hang whoever waits
@@ -141,8 +140,9 @@ def _judged(
     """Return the record with what its requests brought."""
     received = [picture for each in outcomes for picture in each.pictures]
     error = next((each.error for each in outcomes if each.error is not None), None)
-    stopped = cancelled and error is None and (not outcomes or any(each == Outcome() for each in outcomes))
-    if stopped:
+    stopped = cancelled and (not outcomes or any(each.was_stopped for each in outcomes))
+    if cancelled and stopped:
+        cancelled.url = error.url if error else ""
         error = cancelled
     return replace(
         record,
@@ -156,10 +156,11 @@ def _judged(
 
 
 def _write(
-    final: GenerationRecord, received: list[Received], plan: Plan
+    final: GenerationRecord, outcomes: list[Outcome], plan: Plan
 ) -> tuple[GenerationRecord, Mapping[int, bytes]]:
-    """Write pictures, then the record; return what the disk did not take."""
+    """Write pictures, then the record, then let go of the inbox; return what the disk did not take."""
     store = plan.route.store
+    received = [picture for each in outcomes for picture in each.pictures]
     try:
         for record, each in zip(final.pictures, received, strict=True):
             store.save_picture(record, each.data)
@@ -168,6 +169,10 @@ def _write(
         return replace(final, error=_public(problem, plan.route).to_dict()), {
             index: each.data for index, each in enumerate(received)
         }
+    for part, each in enumerate(outcomes):
+        if each.error is None:
+            with contextlib.suppress(StoreError):  # it stays, which costs room and nothing else
+                store.clear_inbox(final.id, part)
     return final, {}
 
 
@@ -196,10 +201,10 @@ def _public(problem: BaseException, route: Route) -> ImageGenError:
     return problem
 
 
-def _stopped(plan: Plan, record: GenerationRecord) -> CancelledError:
+def _stopped(plan: Plan, *, was_sent: bool) -> CancelledError:
     if plan.gateway.is_sketch:
         return CancelledError("Cancelled.")
-    if record.started is not None:
+    if was_sent:
         return CancelledError(
             "Cancelled after it was sent; the gateway may bill it all the same.", may_be_billed=True
         )

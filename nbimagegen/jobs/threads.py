@@ -10,7 +10,7 @@ import os
 import queue
 import threading
 import traceback
-from functools import cache
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbimagegen.transport import IO_THREAD
@@ -37,14 +37,28 @@ def tell(callback: Callable[..., object], *args: object) -> None:
     _dispatcher(os.getpid()).put((callback, args))
 
 
-@cache
+def _one_at_a_time(make: Callable[[int], T]) -> Callable[[int], T]:
+    """Keep what was made for a process, and make it once, whoever asks first."""
+    made: dict[int, T] = {}
+    locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)  # a fork may copy a held one
+
+    def kept(pid: int) -> T:
+        with locks[pid]:
+            if pid not in made:
+                made[pid] = make(pid)
+            return made[pid]
+
+    return kept
+
+
+@_one_at_a_time
 def _io_loop(pid: int) -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name=f"{IO_THREAD}-{pid}", daemon=True).start()
     return loop
 
 
-@cache
+@_one_at_a_time
 def _dispatcher(pid: int) -> queue.SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]]:
     calls: queue.SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]] = queue.SimpleQueue()
     threading.Thread(target=_dispatch, args=(calls,), name=f"nbimagegen-events-{pid}", daemon=True).start()

@@ -77,9 +77,9 @@ class Client:
             ConnectionLostError: The connection broke after sending.
             DeadlineError: The body fell silent.
         """
-        sealed = {**headers, **({"Authorization": f"Bearer {key.reveal()}"} if key else {})}
+        authorised = {**headers, **({"Authorization": f"Bearer {key.reveal()}"} if key else {})}
         try:
-            response = await self._dispatch(method, url, sealed, body)
+            response = await self._dispatch(method, url, authorised, body)
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
             raise _explained(problem, url) from None
         try:

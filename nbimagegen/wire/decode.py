@@ -11,7 +11,7 @@ from nbimagegen.wire.messages import Event, Failure, Image, ImageUrl, PartialIma
 from nbimagegen.wire.values import Table, items, table, text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 MAX_ANSWER_BYTES = 512 * 2**20
 
@@ -19,9 +19,25 @@ MAX_ANSWER_BYTES = 512 * 2**20
 class Decoder:
     """Reads one 2xx answer: a JSON answer or an event stream, whatever its header says."""
 
-    def __init__(self, headers: Mapping[str, str], url: str = "", *, limit: int = MAX_ANSWER_BYTES) -> None:
+    def __init__(
+        self,
+        headers: Mapping[str, str],
+        url: str = "",
+        clean: Callable[[str], str] = str,
+        *,
+        limit: int = MAX_ANSWER_BYTES,
+    ) -> None:
+        """Prepare to read.
+
+        Args:
+            headers: The answer's.
+            url: Where it came from, for errors that name it.
+            clean: Takes a key out of a text, before any text is cut to fit a sentence.
+            limit: In bytes.
+        """
         self._headers = headers
         self._url = url
+        self._clean = clean
         self._limit = limit
         self._body = bytearray()
 
@@ -47,51 +63,52 @@ class Decoder:
         except ImageGenError as error:
             return [Failure(error)]
         except (ValueError, RecursionError):
-            return [Failure(failures.unreadable(self._headers, body, self._url))]
-        return found if _has_picture(found) else [*found, Failure(without_picture(found, self._headers))]
+            return [Failure(self._unreadable(body))]
+        says_something = any(isinstance(each, Image | ImageUrl | Failure) for each in found)
+        return found if says_something else [*found, Failure(without_picture(found, self._headers))]
 
     def _events(self, body: bytes) -> Iterator[Event]:
         if sse.looks_like(body[:64]):
-            return _streamed(body.decode("utf-8", "replace"), self._headers, self._url)
-        return _whole(json.loads(body), self._headers)
+            return self._streamed(body.decode("utf-8", "replace"))
+        return self._whole(json.loads(body))
 
+    def _whole(self, answer: object) -> Iterator[Event]:
+        if error := failures.in_answer(answer, self._headers, self._clean):
+            yield Failure(error)
+        yield from shapes.events(answer)
 
-def _whole(answer: object, headers: Mapping[str, str]) -> Iterator[Event]:
-    if error := failures.in_answer(answer, headers):
-        yield Failure(error)
-    yield from shapes.events(answer)
+    def _streamed(self, content: str) -> Iterator[Event]:
+        """Yield what the events hold; a chat answer's choices are gathered whole before they are read."""
+        choices: dict[int, Table] = {}
+        for payload in sse.payloads(content):
+            if payload.strip() == sse.DONE:
+                continue
+            try:
+                event = table(json.loads(payload))
+            except (ValueError, RecursionError):  # what came before it and after it still counts
+                yield Failure(self._unreadable(payload.encode()))
+            else:
+                yield from self._event(event, choices)
+        for _, message in sorted(choices.items()):
+            yield from shapes.message(message)
 
-
-def _streamed(content: str, headers: Mapping[str, str], url: str) -> Iterator[Event]:
-    """Yield what the events hold; a chat answer's choices are gathered whole before they are read."""
-    choices: dict[int, Table] = {}
-    for payload in sse.payloads(content):
-        if payload.strip() == sse.DONE:
-            continue
-        try:
-            event = table(json.loads(payload))
-        except (ValueError, RecursionError):  # what came before it and after it still counts
-            yield Failure(failures.unreadable(headers, payload.encode(), url))
+    def _event(self, event: Table, choices: dict[int, Table]) -> Iterator[Event]:
+        kind = text(event.get("type"))
+        if error := failures.in_answer(event, self._headers, self._clean):
+            yield Failure(error)
+        elif kind.endswith("partial_image"):
+            yield from _partial(event)
+        elif event.get("choices"):
+            _gather(event["choices"], choices)
+            yield from shapes.events({"usage": event.get("usage")})
+        elif kind.endswith("completed"):
+            yield from shapes.data_item(event)
+            yield from shapes.events({"usage": event.get("usage")})
         else:
-            yield from _event(event, choices, headers)
-    for _, message in sorted(choices.items()):
-        yield from shapes.message(message)
+            yield from shapes.events(event)
 
-
-def _event(event: Table, choices: dict[int, Table], headers: Mapping[str, str]) -> Iterator[Event]:
-    kind = text(event.get("type"))
-    if error := failures.in_answer(event, headers):
-        yield Failure(error)
-    elif kind.endswith("partial_image"):
-        yield from _partial(event)
-    elif event.get("choices"):
-        _gather(event["choices"], choices)
-        yield from shapes.events({"usage": event.get("usage")})
-    elif kind.endswith("completed"):
-        yield from shapes.data_item(event)
-        yield from shapes.events({"usage": event.get("usage")})
-    else:
-        yield from shapes.events(event)
+    def _unreadable(self, body: bytes) -> ImageGenError:
+        return failures.unreadable(self._headers, body, self._url, self._clean)
 
 
 def _partial(event: Table) -> Iterator[Event]:
@@ -118,7 +135,3 @@ def without_picture(found: Iterable[Event], headers: Mapping[str, str]) -> Image
     """Return the error for an answer that held words at most."""
     words = "\n".join(each.text for each in found if isinstance(each, Text))
     return failures.no_image(words, headers)
-
-
-def _has_picture(found: Iterable[Event]) -> bool:
-    return any(isinstance(each, Image | ImageUrl | Failure) for each in found)

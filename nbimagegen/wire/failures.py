@@ -23,7 +23,7 @@ from nbimagegen.errors import (
 from nbimagegen.wire.values import table, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _MESSAGES = ("message", "msg", "error_msg", "err", "detail", "error")
 _MODERATION = (
@@ -70,11 +70,16 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, url: str = "")
     )
 
 
-def in_answer(answer: object, headers: Mapping[str, str]) -> GatewayError | None:
-    """Return the error that a 2xx answer holds, if it holds one; an error object bills nothing."""
+def in_answer(
+    answer: object, headers: Mapping[str, str], clean: Callable[[str], str] = str
+) -> GatewayError | None:
+    """Return the error that a 2xx answer holds, if it holds one; an error object bills nothing.
+
+    `clean` takes a key out of a text, before it is cut.
+    """
     if not table(answer).get("error"):
         return None
-    said = _said(answer)
+    said = _said(answer, clean)
     kind = _BY_CODE.get(said.code, RefusedError)
     sentence = (
         f"The gateway answered with an error{_named(said)}{_quoted(said)} "
@@ -90,11 +95,13 @@ def in_answer(answer: object, headers: Mapping[str, str]) -> GatewayError | None
     )
 
 
-def unreadable(headers: Mapping[str, str], body: bytes, url: str = "") -> GatewayError:
+def unreadable(
+    headers: Mapping[str, str], body: bytes, url: str = "", clean: Callable[[str], str] = str
+) -> GatewayError:
     """Return the error for a 2xx answer that is neither JSON nor events."""
     if _is_page(body, headers):
         return NotAnApiError(_web_page(url), status=200, may_be_billed=False)
-    start = _clean(body[:200].decode("utf-8", "replace"))[:80]
+    start = _plain(clean(body[:4096].decode("utf-8", "replace")))[:80]
     message = (
         f"The answer cannot be read: it is no JSON, or was cut off ({len(body):,} bytes, beginning "
         f"{start!r}). The gateway may bill it; what came is kept in the history's inbox."
@@ -172,13 +179,13 @@ _WORDS: dict[type[GatewayError], tuple[str, str]] = {
 def _waiting(status: int, headers: Mapping[str, str]) -> str:
     if status != 429:
         return ""
-    after = _clean(headers.get("retry-after", ""))[:60]
+    after = _plain(headers.get("retry-after", ""))[:60]
     told = f"{after} seconds" if after.isdigit() else f"until {after}" if after else "a moment"
     return f"Wait {told}. "
 
 
 def _redirected(status: int, headers: Mapping[str, str], url: str) -> str:
-    where = _clean(headers.get("location", "")) or "nowhere"
+    where = _plain(headers.get("location", "")) or "nowhere"
     return (
         f"{url or 'The address'} redirects ({status}) to {where[:300]}, and a request that may be billed "
         "is not sent on; use that address as base_url if you trust it."
@@ -211,27 +218,27 @@ def _read(body: bytes, headers: Mapping[str, str]) -> Said:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         is_page = _is_page(body, headers)
-        words = "" if is_page else _clean(body.decode("utf-8", "replace"))
+        words = "" if is_page else _plain(body.decode("utf-8", "replace"))
         return Said(message=words[:_LONGEST], is_page=is_page)
     return _said(answer)
 
 
-def _said(answer: object) -> Said:
+def _said(answer: object, clean: Callable[[str], str] = str) -> Said:
     fields = table(answer) or {"message": answer}
     error = table(fields.get("error")) or fields
     found = (text(each) for name in _MESSAGES for each in (error.get(name), fields.get(name)))
     return Said(
-        message=_clean(next((each for each in found if each.strip()), ""))[:_LONGEST],
-        code=_word(error.get("code")) or _word(error.get("type")),
-        param=_word(error.get("param")),
+        message=_plain(clean(next((each for each in found if each.strip()), "")))[:_LONGEST],
+        code=_word(error.get("code"), clean) or _word(error.get("type"), clean),
+        param=_word(error.get("param"), clean),
     )
 
 
-def _word(value: object) -> str:
-    return _clean(str(value))[:80] if isinstance(value, str | int) else ""
+def _word(value: object, clean: Callable[[str], str]) -> str:
+    return _plain(clean(str(value)))[:80] if isinstance(value, str | int) else ""
 
 
-def _clean(text: str) -> str:
+def _plain(text: str) -> str:
     bare = _TAG.sub(" ", text)
     return " ".join("".join(each if each.isprintable() else " " for each in bare).split())
 
@@ -241,4 +248,4 @@ def _is_page(body: bytes, headers: Mapping[str, str]) -> bool:
 
 
 def _request_id(headers: Mapping[str, str]) -> str:
-    return next((_clean(headers[name])[:120] for name in _REQUEST_IDS if headers.get(name)), "")
+    return next((_plain(headers[name])[:120] for name in _REQUEST_IDS if headers.get(name)), "")
