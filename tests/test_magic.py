@@ -7,12 +7,14 @@ from IPython.core.interactiveshell import InteractiveShell
 from PIL import Image
 
 from nbimagegen import Session, errors, magic
+from nbimagegen.session import naming
 
 
 @pytest.fixture
 def shell(monkeypatch, tmp_path) -> InteractiveShell:
     """A shell in a notebook, with sketches and the extension loaded."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setattr(naming, "_is_kernel", lambda: True)
     monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "otters.ipynb"))
     monkeypatch.setenv("NBIMAGEGEN_GATEWAY", "sketch")
     magic._session.cache_clear()

@@ -473,6 +473,7 @@ def test_a_session_without_a_name_is_new_and_says_once_how_to_name_it(monkeypatc
 
 
 def test_a_notebook_has_a_session_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setattr(naming, "_is_kernel", lambda: True)
     monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "otters.ipynb"))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -484,8 +485,16 @@ def test_a_notebook_has_a_session_of_its_own(monkeypatch, tmp_path):
     assert Session(gateway="sketch").folder != here.folder
 
 
+def test_a_script_that_a_notebook_starts_has_a_session_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "otters.ipynb"))
+    monkeypatch.setattr(naming, "_has_said_unnamed", False)
+    with pytest.warns(errors.UnnamedSessionWarning):
+        assert "otters" not in Session(gateway="sketch").name
+
+
 def test_a_notebook_in_vs_code_has_a_session_of_its_own(monkeypatch, tmp_path):
     path = str(tmp_path / "otters.ipynb")
+    monkeypatch.setattr(naming, "_is_kernel", lambda: True)
     monkeypatch.setattr(sys.modules["__main__"], "__vsc_ipynb_file__", path, raising=False)
     assert Session(gateway="sketch").name == path
 

@@ -55,6 +55,8 @@ export function composer(view: View): Composer {
 	const forgive = () => say(told.problem, "");
 	view.keep(view.draft.changed.on((name) => name !== "selected" && forgive()));
 	view.keep(view.catalog.changed.on(forgive));
+	// Mended back to what is held: no edit, and yet no longer wrong.
+	settings.addEventListener("input", forgive);
 	view.keep(view.reuse.on((prompt) => reuse(view, box, prompt)));
 	return { ask, settings };
 }

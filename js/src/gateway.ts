@@ -57,11 +57,12 @@ export function modelPicker(view: View): Part {
 	};
 	const show = () => {
 		const gateway = catalog.gateway(draft.get("gateway"));
-		const known = gateway?.models ?? [];
-		combobox.choices = known.map((model) => ({ value: model.id }));
-		if (!dirty) combobox.show(draft.get("model"));
-		const unknown = known.length > 0 && !known.some((model) => model.id === draft.get("model"));
-		say(note, unknown ? "Not in the catalogue; sent as typed." : "");
+		combobox.choices = (gateway?.models ?? []).map((model) => ({ value: model.id }));
+		const held = draft.get("model");
+		if (!dirty) combobox.show(held);
+		// Before the kernel has answered, nothing is known of any model.
+		const isUnknown = gateway && held && !catalog.model(gateway.id, held);
+		say(note, isUnknown ? "Not in the catalogue; sent as typed." : "");
 	};
 	view.keep(draft.changed.on((name) => (name === "gateway" || name === "model") && show()));
 	view.keep(catalog.changed.on(show));
@@ -77,24 +78,35 @@ export function countPicker(view: View): Part {
 	const { draft, catalog } = view;
 	const id = view.id("n");
 	const input = h("input", { id, class: "field", type: "number", min: 1, step: 1, inputmode: "numeric" });
-	const note = h("p", { id: `${id}-note`, class: "note", hidden: true });
+	const note = h("p", { id: `${id}-note`, class: "note", role: "status", hidden: true });
 	input.setAttribute("aria-describedby", note.id);
 	const model = () => catalog.model(draft.get("gateway"), draft.get("model"));
 	const most = () => model()?.max_images ?? MOST;
 	const valid = () =>
 		Number.isInteger(input.valueAsNumber) && input.valueAsNumber >= 1 && input.valueAsNumber <= most();
-	const show = () => {
-		input.max = String(most());
-		if (input.valueAsNumber !== draft.get("n")) input.value = String(draft.get("n"));
-		say(note, splitNote(draft.get("n"), model()?.max_images_per_request));
-	};
-	input.addEventListener("input", () => valid() && draft.edit({ n: input.valueAsNumber }));
-	input.addEventListener("blur", () => show());
-	view.keep(draft.changed.on((name) => (name === "n" || name === "gateway" || name === "model") && show()));
-	view.keep(catalog.changed.on(show));
-	show();
 	const problem = () => (valid() ? null : `The number of images is a whole number from 1 to ${most()}.`);
-	return { element: labelled("Number of images", input, id, note), problem };
+	const check = () => {
+		input.max = String(most());
+		input.setAttribute("aria-invalid", String(!valid()));
+		say(note, problem() ?? splitNote(input.valueAsNumber, model()?.max_images_per_request));
+	};
+	const show = () => {
+		if (input.valueAsNumber !== draft.get("n")) input.value = String(draft.get("n"));
+		check();
+	};
+	// What cannot be asked for stays as typed: put back unseen, a press of Generate would send the old number.
+	const commit = () => {
+		if (valid()) draft.edit({ n: input.valueAsNumber });
+	};
+	input.addEventListener("input", () => {
+		commit();
+		check();
+	});
+	view.keep(draft.changed.on((name) => name === "n" && show()));
+	view.keep(draft.changed.on((name) => (name === "gateway" || name === "model") && check()));
+	view.keep(catalog.changed.on(check));
+	show();
+	return { element: labelled("Number of images", input, id, note), commit, problem };
 }
 
 function splitNote(n: number, one: number | undefined): string {

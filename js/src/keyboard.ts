@@ -1,9 +1,12 @@
 /**
  * Keeps the studio's keys from the notebook around it, where a press of `x` on a thumbnail would cut the cell.
  *
- * Lumino listens in the capture phase on `document` and leaves an event alone whose target carries
- * `data-lm-suppress-shortcuts`. Its selectors match the target itself first, so the mark must stand there, and
- * it must go again for keys that the studio has no use for: Ctrl+S still saves the notebook.
+ * Lumino listens on `document` and leaves an event alone whose target carries `data-lm-suppress-shortcuts`
+ * (jupyterlab/lumino#15; packages/commands/src/index.ts there, `targetDistance`). It walks up from the target
+ * to the first element that fits a selector, so the mark must stand on the target itself. Notebook 7 listens in
+ * the capture phase and JupyterLab in the bubbling one (packages/application/src/index.ts there,
+ * `bubblingKeydown`), so a listener on `window` sets the mark before both. It must go again for keys that the
+ * studio has no use for: Ctrl+S still saves the notebook.
  */
 
 import type { Undo } from "./signal.ts";
@@ -24,7 +27,9 @@ export function guardKeys(root: HTMLElement): Undo {
 		target.setAttribute(MARK, "true");
 		marked = target;
 	};
-	// JupyterLab cancels line breaks in anything inside a cell; here they are the user's text.
+	// JupyterLab cancels `insertLineBreak` in anything inside `.jp-Cell`; here line breaks are the user's text.
+	// Upstream: jupyterlab/jupyterlab, packages/application/src/lab.ts, `evtKeydown`. The same symptom in
+	// another text area: jupyter-widgets/ipywidgets#3950.
 	const letIn = (event: Event) => {
 		const target = event.composedPath()[0];
 		if (target instanceof Element && root.contains(target) && isTextField(target)) event.stopPropagation();

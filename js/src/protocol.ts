@@ -89,8 +89,11 @@ export interface Gateway {
 	/** The environment variable that would hold its key; null where none is needed. */
 	key_variable: string | null;
 	default_model: string;
+	/** Those that it is known to serve, each with all that it takes here. */
 	models: Model[];
-	/** A picker for known models, with free text for any other. */
+	/** What every model on this gateway takes; the rows of `models` contain it already. */
+	parameters: Parameter[];
+	/** The gateway's advice about prompts; may be empty. */
 	note: string;
 }
 
@@ -156,8 +159,11 @@ export type Request =
 
 /** Kernel to browser. Those marked + carry one binary buffer. */
 export type Reply =
-	/** `now`: the kernel's clock, seconds since 1970, to show elapsed times by. */
-	| { kind: "catalog"; now: number; gateways: Gateway[] }
+	/**
+	 * `now`: the kernel's clock, seconds since 1970, to show elapsed times by.
+	 * `models`: what a model takes whichever gateway serves it, for those that a gateway does not list.
+	 */
+	| { kind: "catalog"; now: number; gateways: Gateway[]; models: Model[] }
 	| { kind: "page"; before: string | null; pictures: Entry[]; total: number }
 	/** Pictures that have just been made, newest first; their thumbnails follow by themselves. */
 	| { kind: "arrived"; pictures: Entry[]; total: number }

@@ -1,7 +1,7 @@
 /** A model as a host gives it, and a kernel at its other end, without either. */
 
 import type { HostModel } from "../src/kernel.ts";
-import type { Details, Entry, Gateway, Parameter, Reply, Request, Traits } from "../src/protocol.ts";
+import type { Details, Entry, Gateway, Model, Parameter, Reply, Request, Traits } from "../src/protocol.ts";
 
 export const TRAITS: Traits = {
 	prompt: "",
@@ -114,10 +114,14 @@ const GEMINI = [
 
 const SKETCH = [
 	parameter("size", { type: "size", choices: SIZES, default: "1024x1024" }),
-	parameter("seed", { type: "integer", minimum: 0 }),
-	parameter("latency", { type: "number", minimum: 0, maximum: 60, default: 1, label: "Latency (s)" }),
 	parameter("transparent", { type: "boolean", default: false }),
 	parameter("style", { type: "text", default: null }),
+];
+
+/** What every model takes on `sketch`. */
+const SKETCHING = [
+	parameter("seed", { type: "integer", minimum: 0 }),
+	parameter("latency", { type: "number", minimum: 0, maximum: 60, default: 1, label: "Latency (s)" }),
 ];
 
 function gateway(
@@ -125,6 +129,7 @@ function gateway(
 	label: string,
 	ready: boolean,
 	models: [string, number, Parameter[]][],
+	parameters: Parameter[] = [],
 ): Gateway {
 	return {
 		id,
@@ -134,14 +139,13 @@ function gateway(
 		default_model: models[0]?.[0] ?? "",
 		note:
 			id === "xty" ? "Say what to make (subject), how it should look (style), and the light (details)." : "",
-		models: models.map(([model, most, parameters]) => ({
-			id: model,
-			max_images: 10,
-			max_images_per_request: most,
-			prompt_limit: 4000,
-			parameters,
-		})),
+		models: models.map(([id, most, own]) => model(id, most, [...own, ...parameters])),
+		parameters,
 	};
+}
+
+function model(id: string, most: number, parameters: Parameter[]): Model {
+	return { id, max_images: 10, max_images_per_request: most, prompt_limit: 4000, parameters };
 }
 
 export const GATEWAYS: Gateway[] = [
@@ -151,11 +155,17 @@ export const GATEWAYS: Gateway[] = [
 		["gemini-3-pro-image-preview", 1, GEMINI],
 	]),
 	gateway("xty", "XTY", false, [["gemini-3.1-flash-image-preview", 4, GEMINI]]),
-	gateway("sketch", "Sketch (offline)", true, [["sketch", 10, SKETCH]]),
+	gateway("sketch", "Sketch (offline)", true, [["sketch", 10, SKETCH]], SKETCHING),
+	gateway("custom", "Custom (example.org)", true, []),
 ];
 
-export function catalog(gateways = GATEWAYS): Reply {
-	return { kind: "catalog", now: Date.now() / 1000, gateways };
+export const MODELS: Model[] = [
+	model("gpt-image-1", 10, GPT),
+	model("gemini-3-pro-image-preview", 1, GEMINI),
+];
+
+export function catalog(gateways = GATEWAYS, models = MODELS): Reply {
+	return { kind: "catalog", now: Date.now() / 1000, gateways, models };
 }
 
 /** Pictures p<first> down to p<last>, newest first. */

@@ -1,8 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Gateway, Reply } from "../src/protocol.ts";
+import { catalog, GATEWAYS, parameter } from "./fake.ts";
 import { button, choose, field, hasField, open, press, shown, type } from "./setup.ts";
 
 const select = (el: Element, label: string) => field<HTMLSelectElement>(el, label);
 const words = (el: Element, label: string) => select(el, label).selectedOptions[0]?.textContent;
+
+const parameterLabels = (el: Element) =>
+	[...el.querySelectorAll<HTMLElement>("label[id*=parameter]")].map((label) => label.textContent);
+const OUT_OF_RANGE = "The number of images is a whole number from 1 to 10.";
 
 describe("parameters", () => {
 	it("are those of the chosen model, each at its default", async () => {
@@ -86,6 +92,69 @@ describe("parameters", () => {
 	});
 });
 
+describe("a model that its gateway does not list", () => {
+	const UNKNOWN = "Not in the catalogue; sent as typed.";
+	const custom = { gateway: "custom", model: "gpt-image-1" };
+
+	it("has the controls of the general catalogue, and no note that it is unknown", async () => {
+		const { el, greet } = await open(custom);
+		greet();
+		expect(words(el, "Size")).toBe("default (1024x1024)");
+		expect(words(el, "Quality")).toBe("default (high)");
+		expect(hasField(el, "Seed")).toBe(false);
+		expect(shown(el, ".note")).not.toContain(UNKNOWN);
+	});
+
+	it("has its prompts counted", async () => {
+		const { el, greet } = await open({ ...custom, prompt: "x".repeat(3900) });
+		greet();
+		expect(shown(el, ".counter")).toEqual(["3,900 of 4,000 characters"]);
+	});
+
+	it("takes what every model on its gateway takes, after its own", async () => {
+		const { el, greet } = await open({ gateway: "sketch", model: "gpt-image-1" });
+		greet();
+		expect(parameterLabels(el)).toEqual([
+			"Size",
+			"Quality",
+			"Background",
+			"Output compression",
+			"Seed",
+			"Latency (s)",
+		]);
+	});
+
+	it("has one control for a parameter that it and its gateway both name, and the gateway's counts", async () => {
+		const { model, el } = await open(custom);
+		const quality = parameter("quality", { choices: ["hd"], default: "hd" });
+		model.reply(catalog(GATEWAYS.map((each) => ({ ...each, parameters: [quality] }))));
+		expect(parameterLabels(el).filter((label) => label === "Quality")).toHaveLength(1);
+		expect(words(el, "Quality")).toBe("default (hd)");
+	});
+
+	it("and that the general catalogue does not know either has no controls, and a note", async () => {
+		const { el, greet } = await open({ gateway: "sketch", model: "new-9" });
+		greet();
+		expect(parameterLabels(el)).toEqual([]);
+		expect(shown(el, ".note")).toContain(UNKNOWN);
+	});
+
+	it("is unknown to a kernel that sends no general catalogue, and nothing breaks", async () => {
+		const { model, el } = await open(custom);
+		const gateways = GATEWAYS.map(({ parameters: _, ...each }) => each as Gateway);
+		model.reply({ kind: "catalog", now: Date.now() / 1000, gateways } as Reply);
+		expect(parameterLabels(el)).toEqual([]);
+		expect(shown(el, ".note")).toContain(UNKNOWN);
+		model.set("gateway", "serevix");
+		expect(words(el, "Size")).toBe("default (1024x1024)");
+	});
+
+	it("is not called unknown before the kernel has answered", async () => {
+		const { el } = await open({ gateway: "custom", model: "new-9" });
+		expect(shown(el, ".note")).not.toContain(UNKNOWN);
+	});
+});
+
 describe("gateway and model", () => {
 	it("change together: a gateway brings its default model, in one message", async () => {
 		const { model, el, greet } = await open();
@@ -156,9 +225,67 @@ describe("the number of images", () => {
 		expect(model.state.n).toBe(4);
 		button(el, "Generate").click();
 		expect(model.of("generate")).toEqual([]);
-		expect(shown(el, "[role=alert]")).toEqual(["The number of images is a whole number from 1 to 10."]);
-		n.dispatchEvent(new Event("blur"));
-		expect(n.value).toBe("4");
+		expect(shown(el, "[role=alert]")).toEqual([OUT_OF_RANGE]);
+	});
+
+	it.each(["0", "99", "1.5", ""])(
+		"stays as typed when the field is left, and %j is never sent as an older number",
+		async (typed) => {
+			const { model, el, greet } = await open({ prompt: "a fox", n: 4 });
+			greet();
+			const n = field(el, "Number of images");
+			type(n, typed);
+			// A press of the mouse takes the focus away before it becomes a click.
+			n.dispatchEvent(new Event("change", { bubbles: true }));
+			n.dispatchEvent(new Event("blur"));
+			expect(n.value).toBe(typed);
+			expect(shown(el, ".note[role=status]")).toEqual([OUT_OF_RANGE]);
+			button(el, "Generate").click();
+			expect(shown(el, "[role=alert]")).toEqual([OUT_OF_RANGE]);
+			expect(model.of("generate")).toEqual([]);
+			expect(n.value).toBe(typed);
+		},
+	);
+
+	it("is no longer complained of once it is typed as it was", async () => {
+		const { el, greet } = await open({ prompt: "a fox", n: 4 });
+		greet();
+		type(field(el, "Number of images"), "");
+		button(el, "Generate").click();
+		type(field(el, "Number of images"), "4");
+		expect(shown(el, "[role=alert]")).toEqual([]);
+		expect(shown(el, ".note[role=status]")).toEqual(["Sent as 4 requests: this model gives 1 at a time."]);
+	});
+
+	it("that cannot be asked for survives a change of model, and gives way to what Python sets", async () => {
+		const { model, el, greet } = await open({ n: 4 });
+		greet();
+		const n = field(el, "Number of images");
+		type(n, "99");
+		model.set("model", "gpt-image-1");
+		expect(n.value).toBe("99");
+		model.set("n", 3);
+		expect(n.value).toBe("3");
+		expect(shown(el, ".note[role=status]")).toEqual([]);
+	});
+
+	it("is sent as it is seen when another model makes it one that can be asked for", async () => {
+		const { model, el } = await open({ prompt: "a fox", n: 2 });
+		const few = structuredClone(GATEWAYS);
+		for (const each of few[0]?.models ?? []) each.max_images = 4;
+		model.reply(catalog(few));
+		type(field(el, "Number of images"), "8");
+		expect(model.state.n).toBe(2);
+		model.reply(catalog());
+		button(el, "Generate").click();
+		expect(model.of("generate")[0]?.n).toBe(8);
+	});
+
+	it("says into how many requests it is split", async () => {
+		const { el, greet } = await open();
+		greet();
+		type(field(el, "Number of images"), "3");
+		expect(shown(el, ".note[role=status]")).toEqual(["Sent as 3 requests: this model gives 1 at a time."]);
 	});
 });
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nbimagegen.catalog import check
 from nbimagegen.catalog.base_url import normalise
-from nbimagegen.catalog.load import dialects, gateways, models
+from nbimagegen.catalog.load import dialects, gateways, models, served_with
 from nbimagegen.catalog.rows import Gateway, Model, Parameter
 from nbimagegen.errors import UnknownGatewayError
 
@@ -23,6 +23,7 @@ __all__ = [
     "find_gateway",
     "find_model",
     "gateways",
+    "models",
     "path_of",
     "place_of",
     "speaking",
@@ -46,7 +47,8 @@ def find_gateway(name: str) -> Gateway:
 
 def find_model(gateway: Gateway, name: str) -> Model | None:
     """Return the gateway's own row for this model, else the general one, else None."""
-    return gateway.models.get(name) or models().get(name)
+    general = models().get(name)
+    return gateway.models.get(name) or (general and served_with(general, gateway.parameters))
 
 
 def speaking(gateway: Gateway, base_url: str | None, dialect: Dialect | None) -> Gateway:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
@@ -50,15 +50,21 @@ def _gateway(name: str, table: Table) -> Gateway:
     own: dict[str, Table] = table.get("models", {})
     rows = {**_read("models"), **own}
     offered = {each: models()[each] for each in table.get("offers", ())}
-    facts["models"] = {**offered, **{each: _model(each, rows) for each in own}}
+    served = {**offered, **{each: _model(each, rows) for each in own}}
+    facts["parameters"] = _parameters(table)
+    facts["models"] = {each: served_with(model, facts["parameters"]) for each, model in served.items()}
     return Gateway(id=name, **facts)
+
+
+def served_with(model: Model, parameters: Mapping[str, Parameter]) -> Model:
+    """Return the model with the parameters that its gateway takes with every model."""
+    return replace(model, parameters={**model.parameters, **parameters}) if parameters else model
 
 
 def _model(name: str, tables: Mapping[str, Table]) -> Model:
     table = _inherited(name, tables)
-    parameters: dict[str, Table] = table.get("parameters", {})
     facts = _frozen(Model, table)
-    facts["parameters"] = {each: _parameter(each, own) for each, own in parameters.items()}
+    facts["parameters"] = _parameters(table)
     return Model(id=name, **facts)
 
 
@@ -70,6 +76,11 @@ def _inherited(name: str, tables: Mapping[str, Table]) -> Table:
     base = _inherited(like, tables)
     parameters = {**base.get("parameters", {}), **table.get("parameters", {})}
     return {**base, **table, "parameters": parameters}
+
+
+def _parameters(table: Table) -> dict[str, Parameter]:
+    own: dict[str, Table] = table.get("parameters", {})
+    return {each: _parameter(each, row) for each, row in own.items()}
 
 
 def _parameter(name: str, own: Table) -> Parameter:

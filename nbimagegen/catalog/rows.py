@@ -64,6 +64,7 @@ class Gateway:
     paths: Mapping[str, str] = field(default_factory=dict[str, str])
     wire: Mapping[str, str] = field(default_factory=dict[str, str])
     models: Mapping[str, Model] = field(default_factory=dict[str, "Model"])  # those that the picker lists
+    parameters: Mapping[str, Parameter] = field(default_factory=dict[str, "Parameter"])  # of every model
     seconds: tuple[float, ...] = ()  # what it says a picture takes: from, to
     note: str = ""
     click: Mapping[str, Any] = field(default_factory=dict[str, Any])

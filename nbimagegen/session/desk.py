@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakValueDictionary
 
 from nbimagegen.history import Generation, History
-from nbimagegen.jobs import Job, tell
+from nbimagegen.jobs import Job, Slots, tell
 from nbimagegen.records import ENDED, GenerationRecord
 from nbimagegen.store import Store, folder_name
 
@@ -30,6 +30,11 @@ class Desk:
         self.history = History(self.store)
         self.jobs: dict[str, Job] = {}
         self.listeners: list[Listener] = []
+        self._slots: dict[int, Slots] = {}
+
+    def slots(self, parallel: int) -> Slots:
+        """Return the places that jobs on their way take, `parallel` of them."""
+        return self._slots.setdefault(parallel, Slots(parallel))
 
     def take(self, generation: Generation, job: Job) -> None:
         """Take in a generation that has just been submitted."""

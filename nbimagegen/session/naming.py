@@ -12,12 +12,19 @@ from nbimagegen.store import new_id
 
 def notebook_path() -> str | None:
     """Return the absolute path of the notebook that this kernel belongs to, where its host tells it."""
+    if not _is_kernel():  # a script that a notebook starts inherits its variables
+        return None
     main = sys.modules.get("__main__")
     told = os.environ.get("JPY_SESSION_NAME") or getattr(main, "__vsc_ipynb_file__", None)
     return os.path.abspath(told) if told else None  # noqa: PTH100 - resolving links would make one notebook two
 
 
 _has_said_unnamed = False
+
+
+def _is_kernel() -> bool:
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return hasattr(shell, "kernel")
 
 
 def unnamed() -> str:

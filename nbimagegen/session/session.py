@@ -19,8 +19,9 @@ from nbimagegen.errors import (
     SketchWarning,
 )
 from nbimagegen.history import Generation
-from nbimagegen.jobs import Job, Plan, Route, Slots
+from nbimagegen.jobs import Job, Plan, Route
 from nbimagegen.records import GenerationRecord, ImageRequest, Maker
+from nbimagegen.session import settings
 from nbimagegen.session.call import Call
 from nbimagegen.session.desk import desk
 from nbimagegen.session.naming import notebook_path, unnamed
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from nbimagegen.keys import Key, KeySource
     from nbimagegen.records import Dialect
     from nbimagegen.session.desk import Listener
-
-TIMEOUT = 300.0
-PARALLEL = 4
 
 
 class Session:
@@ -76,24 +74,25 @@ class Session:
         dialect: Dialect | None = None,
         model: str | None = None,
         parameters: Mapping[str, Any] | None = None,
-        timeout: float = TIMEOUT,
-        parallel: int = PARALLEL,
+        timeout: float = settings.TIMEOUT,
+        parallel: int = settings.PARALLEL,
         verify: bool | str | Path | ssl.SSLContext = True,
         home: str | Path | None = None,
     ) -> None:
         api_key = keys.sealed(api_key)  # first of all, since a traceback may print arguments
         row = keys.choose_gateway(gateway, base_url)
         self._named = bool(gateway or base_url or os.environ.get("NBIMAGEGEN_GATEWAY"))
+        settings.check_meant(row, base_url, api_key, named=self._named)
         self.default = catalog.speaking(
-            row, base_url or os.environ.get(row.base_url_variable or "-"), _dialect(dialect)
+            row, base_url or os.environ.get(row.base_url_variable or "-"), settings.dialect(dialect)
         )
         self._api_key = api_key
         self._typed_keys: dict[str, Key] = {}
         self.model = model
         self.parameters = dict(parameters or {})
-        self._timeout = _seconds(timeout)
+        self._timeout = settings.seconds(timeout)
         self._verify = verify
-        self._slots = Slots(_parallel(parallel))
+        self._parallel = settings.parallel(parallel)
         self.name = name or notebook_path() or unnamed()
         self._desk = desk(home_folder(home), self.name)
         if row.is_sketch and not self._named:
@@ -142,8 +141,12 @@ class Session:
 
     def gateways(self) -> list[Gateway]:
         """Return the gateways that this session can reach, its own address included."""
-        rows = [each for each in catalog.gateways() if each not in {"custom", self.default.id}]
-        return [self.default, *(self.row(each) for each in rows)]
+        rows = [self.default]
+        for each in catalog.gateways():
+            if each not in {"custom", self.default.id}:
+                with contextlib.suppress(AddressError):  # its variable holds none; said when it is used
+                    rows.append(self.row(each))
+        return rows
 
     def has_key(self, row: Gateway) -> bool:
         """Return whether a request could be sent now; the system's keyring is not asked."""
@@ -240,7 +243,7 @@ class Session:
         store = self._desk.store
         store.save(plan.record)
         generation = Generation(plan.record, store, is_live=True)
-        job = Job(plan, self._slots, partial(self._desk.advance, generation))
+        job = Job(plan, self._desk.slots(self._parallel), partial(self._desk.advance, generation))
         self._desk.take(generation, job)
         job.start()
         return generation
@@ -322,7 +325,7 @@ class Session:
             gateway=row,
             requests=tuple(wire.split(request.n, most)),
             route=Route(row.base_url, self.key(row), self._verify, self._desk.store),
-            timeout=self._timeout if call.timeout is None else _seconds(call.timeout),
+            timeout=self._timeout if call.timeout is None else settings.seconds(call.timeout),
         )
 
     def _request(self, call: Call, row: Gateway) -> ImageRequest:
@@ -335,6 +338,8 @@ class Session:
         if call.stream not in {None, True, False}:
             message = f"stream is {call.stream!r}; it is True or False."
             raise ParameterError(message, parameter="stream")
+        if call.stream is False:
+            given.pop("stream", None)
         if call.stream and check.takes(model, "stream", value=True):
             given["stream"] = True
         return ImageRequest(
@@ -363,28 +368,3 @@ def _say_that_it_sketches() -> None:
         'NBIMAGEGEN_GATEWAY and a key such as OPENAI_API_KEY. gateway="sketch" silences this.'
     )
     warnings.warn(message, SketchWarning, stacklevel=3)
-
-
-def _dialect(dialect: Dialect | None) -> Dialect | None:
-    if dialect not in {None, "images", "chat"}:
-        message = f"dialect is {dialect!r}; it is 'images' or 'chat'."
-        raise ParameterError(message, parameter="dialect")
-    return dialect
-
-
-def _seconds(timeout: float) -> float:
-    if not _is_number(timeout) or not timeout > 0:
-        message = f"timeout is {timeout!r}; it is a number of seconds above 0."
-        raise ParameterError(message, parameter="timeout")
-    return float(timeout)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _parallel(parallel: int) -> int:
-    if not _is_number(parallel) or parallel < 1:
-        message = f"parallel is {parallel!r}; at least one generation must be on its way at a time."
-        raise ParameterError(message, parameter="parallel")
-    return parallel

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Session, Any], Any]
 
-MAX_SELECTED = 60  # keeps the synced state small; the last ones count
+MAX_SELECTED = 60  # keeps the synced state small; of more, the last ones count
 
 
 class RefusedError(Exception):

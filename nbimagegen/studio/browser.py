@@ -6,11 +6,14 @@ A handler checks, hands over and returns; pictures are read by a small pool.
 from __future__ import annotations
 
 import contextlib
+import logging
+import threading
 import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from nbimagegen import catalog
 from nbimagegen.errors import ImageGenError, UnknownGatewayError
 from nbimagegen.session import Call, Session
 from nbimagegen.studio import describe, messages
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     Table: TypeAlias = dict[str, Any]
     Send: TypeAlias = Callable[[Table, list[bytes] | None], None]
 
+_LOG = logging.getLogger("nbimagegen")
 FIRST_PAGE = 48
 MAX_CLICKS = 1000
 
@@ -37,13 +41,20 @@ class Browser:
         self._dismiss_notice = dismiss
         self._is_there = False
         self._clicks: OrderedDict[str, Table] = OrderedDict()
+        self._clicks_lock = threading.Lock()
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-pictures")
 
     def receive(self, content: Any) -> None:
-        """Take one message; what is none is passed over."""
+        """Take one message; what is none is passed over.
+
+        Nothing is raised: a host would print the frames, and a message may hold a key.
+        """
         message = messages.read(content)
-        if message is not None:
-            getattr(self, f"_{message['kind']}")(message)
+        try:
+            if message is not None:
+                getattr(self, f"_{message['kind']}")(message)
+        except Exception as problem:  # noqa: BLE001 - whatever it is
+            _LOG.error("a message of the page was not carried out: %s", type(problem).__name__)
 
     def show(self, pictures: Iterable[Picture]) -> None:
         """Push pictures that have just come, newest first, to views that announced themselves."""
@@ -57,6 +68,11 @@ class Browser:
         with contextlib.suppress(RuntimeError):  # the interpreter is ending, and the pool has
             for each in arrived:
                 self._pool.submit(self._serve, each.id, "thumbnail")
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._is_there = False
+        self._pool.shutdown(wait=False)
 
     # One handler a kind of message, named after it.
 
@@ -73,7 +89,8 @@ class Browser:
         self._once(message["click"], lambda: self._session.cancel(message["generation"]))
 
     def _key(self, message: Table) -> None:
-        self._once(message["click"], lambda: self._session.use_key(message["gateway"], message["key"]))
+        secret = [message.pop("key")]
+        self._once(message["click"], lambda: self._session.use_key(message["gateway"], secret.pop()))
         self._catalog()
 
     def _dismiss(self, message: Table) -> None:
@@ -104,15 +121,17 @@ class Browser:
 
     def _once(self, click: str, action: Callable[[], object]) -> None:
         """Run a click once, however often it is delivered, and answer it each time."""
-        if click not in self._clicks:
-            self._clicks[click] = {"kind": "acknowledged", "click": click}
-            try:
-                action()
-            except ImageGenError as error:
-                self._clicks[click] = {"kind": "refused", "click": click, "message": error.message}
+        with self._clicks_lock:  # a message may be delivered twice at once, on two threads
+            is_new = click not in self._clicks
+            reply = self._clicks.setdefault(click, {"kind": "acknowledged", "click": click})
             while len(self._clicks) > MAX_CLICKS:
                 self._clicks.popitem(last=False)
-        self._reply(self._clicks[click])
+        if is_new:
+            try:
+                action()
+            except Exception as problem:  # noqa: BLE001 - every click is answered
+                reply.update(kind="refused", message=_sentence(problem))
+        self._reply(reply)
 
     def _start(self, message: Table) -> None:
         row = self._listed(message["gateway"])
@@ -137,7 +156,8 @@ class Browser:
         rows = [
             describe.gateway(each, ready=self._session.has_key(each)) for each in self._session.gateways()
         ]
-        self._reply({"kind": "catalog", "now": time.time(), "gateways": rows})
+        general = [describe.model(each) for each in catalog.models().values()]
+        self._reply({"kind": "catalog", "now": time.time(), "gateways": rows, "models": general})
 
     def _serve(self, picture_id: str, what: str) -> None:
         try:
@@ -148,6 +168,12 @@ class Browser:
 
     def _reply(self, content: Table, buffers: list[bytes] | None = None) -> None:
         self._send(content, buffers)
+
+
+def _sentence(problem: Exception) -> str:
+    if isinstance(problem, ImageGenError):
+        return problem.message
+    return f"Something unexpected happened ({type(problem).__name__}); please report it."
 
 
 def _thumbnail(picture: Picture) -> tuple[Table, list[bytes]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from nbimagegen.catalog import check
+from nbimagegen.catalog import check, gateways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 Table = dict[str, Any]
 
 SHORT_PROMPT = 120
-_JOBS_BYTES = 3600  # what all running jobs' prompts together may take of the synced state
+MAX_JOBS = 50
+_JOBS_ROOM = 11_000  # bytes of the synced state that running jobs may take together
+_PROMPTS_ROOM = 3600  # of these, their prompts
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF"}
 MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
 
@@ -30,23 +33,35 @@ def gateway(row: Gateway, *, ready: bool) -> Table:
         "ready": ready,
         "key_variable": row.variables[-1] if row.variables else None,
         "default_model": row.default_model,
-        "models": [_model(each) for each in row.models.values()],
+        "models": [model(each) for each in row.models.values()],
+        "parameters": [_parameter(each) for each in row.parameters.values()],
         "note": row.note,
     }
 
 
-def job(generation: Generation, row: Gateway, jobs: int) -> Table:
+def model(row: Model) -> Table:
+    """Return what the controls need to know of a model."""
+    return {
+        "id": row.id,
+        "max_images": check.MAX_IMAGES_PER_CALL,
+        "max_images_per_request": row.max_images_per_request,
+        "prompt_limit": row.prompt_limit,
+        "parameters": [_parameter(each) for each in row.parameters.values()],
+    }
+
+
+def job(generation: Generation, jobs: int) -> Table:
     """Return one running job; the more there are, the shorter their prompts."""
     request = generation.record.request
     return {
         "id": generation.id,
-        "prompt": shortened(request.prompt, max(12, min(400, _JOBS_BYTES // max(1, jobs) // 6))),
+        "prompt": shortened(request.prompt, max(12, min(400, _PROMPTS_ROOM // max(1, jobs) // 6))),
         "gateway": request.gateway,
-        "model": shortened(request.model, 60),
+        "model": shortened(request.model, 40),
         "n": request.n,
         "status": generation.status,
         "started": generation.record.started,
-        "expected": _expected(generation, row),
+        "expected": _expected(generation),
     }
 
 
@@ -103,21 +118,13 @@ def without_the_middle(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - end - 1]}…{text[-end:]}"
 
 
-def _expected(generation: Generation, row: Gateway) -> float | None:
-    latency = generation.record.request.parameters.get("latency")
-    if latency is not None:
-        return float(latency)
-    return sum(row.seconds) / len(row.seconds) if row.seconds else None
-
-
-def _model(row: Model) -> Table:
-    return {
-        "id": row.id,
-        "max_images": check.MAX_IMAGES_PER_CALL,
-        "max_images_per_request": row.max_images_per_request,
-        "prompt_limit": row.prompt_limit,
-        "parameters": [_parameter(each) for each in row.parameters.values()],
-    }
+def _expected(generation: Generation) -> float | None:
+    request = generation.record.request
+    latency = request.parameters.get("latency")
+    if isinstance(latency, int | float):
+        return latency
+    row = gateways().get(request.gateway)
+    return sum(row.seconds) / len(row.seconds) if row and row.seconds else None
 
 
 def _parameter(row: Parameter) -> Table:
@@ -133,7 +140,10 @@ def _parameter(row: Parameter) -> Table:
     }
 
 
-def jobs(generations: Sequence[Generation], rows: dict[str, Gateway], most: int) -> list[Table]:
-    """Return the first of the running jobs."""
-    shown = generations[:most]
-    return [job(each, rows[each.gateway], len(shown)) for each in shown]
+def jobs(generations: Sequence[Generation]) -> list[Table]:
+    """Return the first of the running jobs: as many as the synced state has room for."""
+    shown = generations[:MAX_JOBS]
+    tables = [job(each, len(shown)) for each in shown]
+    while len(json.dumps(tables, ensure_ascii=False).encode()) > _JOBS_ROOM:
+        tables.pop()
+    return tables

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -22,15 +24,15 @@ from nbimagegen.studio import admit, describe
 from nbimagegen.studio.browser import Browser
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from PIL import Image
 
     from nbimagegen.history import History, Images
 
 _STATIC = Path(__file__).parent.parent / "static"
-MAX_RUNNING = 50
 MAX_NOTICES = 3
+_notice_numbers = itertools.count()
 NOTICE_LENGTH = 360
 
 
@@ -86,7 +88,7 @@ class ImageStudio(anywidget.AnyWidget):
         self.observe(self._on_gateway, "gateway")
         self.observe(self._on_model, ["gateway", "model"])
         self.on_msg(self._on_message)
-        self.session.listen(self._on_change)
+        self._stop_listening = self.session.listen(self._on_change)
         self._publish()
 
     # Making pictures: as Session, with what is omitted taken from the controls.
@@ -154,13 +156,32 @@ class ImageStudio(anywidget.AnyWidget):
     @property
     def image(self) -> Image.Image | None:
         """The picture that was selected last as PIL, else the newest, else None."""
-        return self.selection[-1].image if self.selected else self.session.image
+        selection = self.selection  # read once: a click's pictures may clear it meanwhile
+        return selection[-1].image if selection else self.session.image
 
     def __repr__(self) -> str:
         """Say what it is, in a line."""
         return f"<ImageStudio {self.session.name!r} gateway={self.gateway!r} model={self.model!r}>"
 
-    # Traits.
+    def close(self) -> None:
+        """Take the widget off the page; the session and its jobs go on."""
+        if hasattr(self, "_stop_listening"):  # not where making it failed
+            self._stop_listening()
+            self._browser.close()
+        super().close()
+
+    # Traits. One lock for all that writes them or sends them, on whichever thread.
+
+    def notify_change(self, change: Any) -> None:
+        """Tell of a change, one at a time."""
+        with self._traits_lock:
+            super().notify_change(change)
+
+    @contextlib.contextmanager
+    def hold_sync(self) -> Generator[None]:
+        """Gather changes into one message, which no other thread's change can slip out of."""
+        with self._traits_lock, super().hold_sync():
+            yield
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Take over what the page sets, where it may; else send it the true state back."""
@@ -181,8 +202,9 @@ class ImageStudio(anywidget.AnyWidget):
 
     @traitlets.observe("comm")
     def _keep_subshells(self, change: dict[str, Any]) -> None:
-        # ipykernel 7.4 hands what comes in to the shell in which this comm spoke last, whatever subshell it
-        # is addressed to: once a cell has set a trait, every click would wait for the running cell to end.
+        # ipykernel 7.4 (BaseComm in ipykernel/comm/comm.py) hands what comes in to the shell in which this
+        # comm spoke last, whatever subshell it is addressed to: once a cell has set a trait, every click
+        # would wait for the running cell to end.
         if hasattr(change["new"], "_reply_subshell_for"):
             change["new"]._reply_subshell_for = _as_addressed  # noqa: SLF001
 
@@ -192,8 +214,11 @@ class ImageStudio(anywidget.AnyWidget):
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: dict[str, Any]) -> tuple[str, ...]:
-        ids = (each.id if isinstance(each, Picture) else each for each in proposal["value"])
-        return tuple(self.history.picture(each).id for each in dict.fromkeys(ids))
+        ids = dict.fromkeys(each.id if isinstance(each, Picture) else each for each in proposal["value"])
+        if len(ids) > admit.MAX_SELECTED:
+            message = f"{len(ids)} pictures are too many to select; at most {admit.MAX_SELECTED} can be."
+            raise ParameterError(message, parameter="selected")
+        return tuple(self.history.picture(each).id for each in ids)
 
     def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
         self._browser.receive(content)
@@ -255,16 +280,15 @@ class ImageStudio(anywidget.AnyWidget):
 
     def _publish(self) -> None:
         running = self.session.running
-        rows = {each.gateway: self.session.row(each.gateway) for each in running[:MAX_RUNNING]}
-        with self._traits_lock, self.hold_sync():
-            self.running = describe.jobs(running, rows, MAX_RUNNING)
+        with self.hold_sync():
+            self.running = describe.jobs(running)
             self._running_count = len(running)
             self._count = self.history.picture_count
 
     def _note(self, level: str, error: ImageGenError, prompt: str, generation: str | None) -> None:
         with self._traits_lock:
             notice = {
-                "id": f"{generation or 'call'}-{len(self._notices)}-{id(error)}",
+                "id": f"notice-{next(_notice_numbers)}",
                 "level": level,
                 "message": describe.without_the_middle(error.message, NOTICE_LENGTH),
                 "prompt": describe.shortened(prompt, NOTICE_LENGTH // 6),
