@@ -43,7 +43,7 @@ export function composer(view: View): Composer {
 	const settings = h(
 		"section",
 		{ class: "setup", "aria-label": "Settings" },
-		h("div", { class: "settings from" }, parts.gateway.element, parts.model.element),
+		h("div", { class: "settings" }, parts.gateway.element, parts.model.element),
 		parts.key.element,
 		h("div", { class: "settings" }, parts.count.element, parts.parameters.element),
 		parts.extra.element,
