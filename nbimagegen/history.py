@@ -322,10 +322,12 @@ class History(Sequence[Generation]):
             NotFoundError: There is none.
         """
         generation_id, _, index = str(picture_id).rpartition("-")
+        missing = NotFoundError(f"There is no picture {picture_id!r} in this history.")
+        if not generation_id or not index.isdecimal():
+            raise missing
         generation = self.generation(generation_id)
-        if not index.isdecimal() or int(index) >= len(generation.record.pictures):
-            message = f"There is no picture {picture_id!r} in this history."
-            raise NotFoundError(message)
+        if int(index) >= len(generation.record.pictures):
+            raise missing
         return Picture(generation, int(index))
 
     @property

@@ -45,9 +45,9 @@ class Key:
         if not self._secret:
             message = f"The key from {self.origin} is empty; paste it again."
             raise KeyMissingError(message)
-        if not all("!" <= each <= "~" for each in self._secret):
+        if not all("!" <= each <= "~" and each not in "\"'`" for each in self._secret):
             message = (
-                f"The key from {self.origin} holds a space, a line break or a character that no key has; "
+                f"The key from {self.origin} holds a space, a quote or a character that no key has; "
                 "paste the key alone, without 'Bearer' or quotes."
             )
             raise KeyMissingError(message)

@@ -92,8 +92,12 @@ def test_the_gateways_stand_in_the_order_in_which_one_is_chosen():
     assert list(catalog.gateways()) == KNOWN
 
 
+def test_a_gateways_name_may_be_written_as_its_label():
+    assert catalog.find_gateway("OpenAI") is catalog.find_gateway("openai")
+
+
 @pytest.mark.parametrize(
-    ("name", "hint"), [("serevixx", "'serevix'"), ("OpenAI", "'openai'"), ("midjourney", "sketch")]
+    ("name", "hint"), [("serevixx", "'serevix'"), ("OpenAPI", "'openai'"), ("midjourney", "sketch")]
 )
 def test_an_unknown_gateway_is_an_error_with_the_nearest_name(name, hint):
     with pytest.raises(UnknownGatewayError, match="base_url") as caught:

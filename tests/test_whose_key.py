@@ -76,3 +76,54 @@ def test_a_closed_studio_listens_no_more():
     studio = ImageStudio(session)
     studio.close()
     assert session._desk.listeners == []
+
+
+@pytest.mark.parametrize("place", ["parameter", "extra", "an unknown model's parameter"])
+def test_a_key_in_the_wrong_place_is_refused_and_kept_nowhere(place):
+    session = Session("otters", gateway="sketch")
+    call = {
+        "parameter": {"api_key": "sk-canary"},
+        "extra": {"extra": {"Api-Key": "sk-canary"}},
+        "an unknown model's parameter": {"model": "unknown", "token": "sk-canary"},
+    }[place]
+    with pytest.raises(errors.ParameterError, match="belongs to the session") as caught:
+        session.generate("an otter", **call)
+    assert "canary" not in str(caught.value)
+    assert len(session.history) == 0
+
+
+def test_a_key_in_quotes_is_refused():
+    with pytest.raises(errors.KeyMissingError, match="quotes"):
+        Session("otters", gateway="openai", api_key="'sk-0123456789'").generate("an otter")
+
+
+def test_a_key_typed_into_a_studio_is_there_when_its_cell_is_run_again():
+    first = ImageStudio("otters", gateway="openai")
+    first.session.use_key("openai", "sk-0123456789")
+    again = ImageStudio("otters", gateway="openai")
+    assert again.session.has_key(again.session.default)
+
+
+def test_the_gateways_label_means_the_sessions_own_address(emulator):
+    session = Session("otters", gateway="openai", base_url=emulator.base_url, api_key="sk-0123456789")
+    session.generate("an otter", gateway="OpenAI")
+    assert len(emulator.posts) == 1
+
+
+def test_a_control_that_there_is_not_cannot_be_set():
+    studio = ImageStudio("otters", gateway="sketch")
+    with pytest.raises(AttributeError, match="no control"):
+        studio.size = "512x512"
+
+
+@pytest.mark.parametrize("prompt", [3, b"an otter", ["an otter"]])
+def test_a_prompt_that_is_no_text_is_said(prompt):
+    studio = ImageStudio("otters", gateway="sketch")
+    with pytest.raises(errors.PromptError, match="not text"):
+        studio.generate(prompt)
+
+
+def test_the_warning_of_sketches_points_at_the_users_own_line():
+    with pytest.warns(errors.SketchWarning) as caught:
+        ImageStudio("otters")
+    assert caught[0].filename == __file__

@@ -37,10 +37,11 @@ def find_gateway(name: str) -> Gateway:
         UnknownGatewayError: There is none; the message names the nearest.
     """
     rows = gateways()
-    if name in rows:
-        return rows[name]
-    near = get_close_matches(str(name).lower(), rows, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(rows)};"
+    meant = str(name).lower()
+    if meant in rows:
+        return rows[meant]
+    near = get_close_matches(meant, rows, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(rows)}."
     message = f"There is no gateway {name!r}; {hint} For any other server pass base_url=."
     raise UnknownGatewayError(message)
 

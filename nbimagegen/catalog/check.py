@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nbimagegen.catalog.rows import Model, Parameter
 
 MAX_IMAGES_PER_CALL = 10
+_KEYS = {"api_key", "apikey", "authorization", "bearer", "key", "token", "access_token", "secret"}
 _SIZE = re.compile(r"(\d{1,5})\s*[xX\u00d7]\s*(\d{1,5})")
 
 
@@ -25,7 +26,10 @@ def prompt(text: object, limit: int | None = None) -> str:
     Raises:
         PromptError: It is empty, no text, holds what no JSON can carry, or is over `limit` characters.
     """
-    if not isinstance(text, str) or not text.strip():
+    if text is not None and not isinstance(text, str):
+        message = f"The prompt is {type(text).__name__}, not text; describe the picture in a few words."
+        raise PromptError(message)
+    if not text or not text.strip():
         message = "The prompt is empty; describe the picture in a few words."
         raise PromptError(message)
     if any("\ud800" <= each <= "\udfff" or each == "\0" for each in text):
@@ -45,12 +49,12 @@ def count(n: object) -> int:
     """
     if n is None:
         return 1
-    if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= MAX_IMAGES_PER_CALL:
-        message = (
-            f"n is {n!r}, and a call gives 1 to {MAX_IMAGES_PER_CALL} pictures; choose a number in between."
-        )
+    whole = n if isinstance(n, int) and not isinstance(n, bool) else None
+    if whole is None or not 1 <= whole <= MAX_IMAGES_PER_CALL:
+        what = f"n is {n!r}, which is no whole number" if whole is None else f"n is {n!r}"
+        message = f"{what}; a call gives 1 to {MAX_IMAGES_PER_CALL} pictures, so choose a number in between."
         raise ParameterError(message, parameter="n")
-    return n
+    return whole
 
 
 def json_object(values: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -61,6 +65,8 @@ def json_object(values: Mapping[str, Any] | None) -> dict[str, Any]:
     """
     if not values:
         return {}
+    for name in values:
+        _no_key(name)
     try:
         kept = json.loads(json.dumps(dict(values), allow_nan=False, ensure_ascii=False).encode())
     except (TypeError, ValueError, RecursionError):
@@ -78,6 +84,8 @@ def parameters(model: Model | None, values: Mapping[str, Any]) -> dict[str, Any]
         ParameterError: The model knows no such parameter, or does not take its value.
     """
     given = {name: value for name, value in values.items() if value is not None}
+    for name in given:
+        _no_key(name)
     if model is None:
         return json_object(given)
     return {name: parameter(_known(model, name), value, model) for name, value in given.items()}
@@ -107,11 +115,21 @@ def parameter(row: Parameter, value: object, model: Model) -> Any:
     raise ParameterError(message, parameter=row.name)
 
 
+def _no_key(name: object) -> None:
+    # It would go into the body and into the record, where no key may be.
+    if str(name).lower().replace("-", "_") in _KEYS:
+        message = (
+            f"{name!r} is no parameter of a picture: a key belongs to the session, as in "
+            'ImageStudio(gateway="openai", api_key=...), or into an environment variable.'
+        )
+        raise ParameterError(message, parameter=str(name))
+
+
 def _known(model: Model, name: str) -> Parameter:
     if name in model.parameters:
         return model.parameters[name]
     near = get_close_matches(name, model.parameters, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"it knows {', '.join(model.parameters) or 'none'};"
+    hint = f"did you mean {near[0]}?" if near else f"it knows {', '.join(model.parameters) or 'none'}."
     message = f"{model.id} knows no parameter {name!r}; {hint} Or pass it in extra={{{name!r}: ...}}."
     raise ParameterError(message, parameter=name)
 

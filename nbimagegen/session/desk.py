@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from nbimagegen.keys import Key
+
     Listener: TypeAlias = Callable[[Generation], object]
 
 
@@ -30,6 +32,7 @@ class Desk:
         self.history = History(self.store)
         self.jobs: dict[str, Job] = {}
         self.listeners: list[Listener] = []
+        self.typed_keys: dict[str, Key] = {}  # by gateway, in memory alone
         self._slots: dict[int, Slots] = {}
 
     def slots(self, parallel: int) -> Slots:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import warnings
@@ -33,5 +34,13 @@ def unnamed() -> str:
     if not _has_said_unnamed:
         _has_said_unnamed = True
         message = 'This session has no name, so a later kernel begins a new one; name it: Session("logo").'
-        warnings.warn(message, UnnamedSessionWarning, stacklevel=3)
+        warnings.warn(message, UnnamedSessionWarning, stacklevel=users_level())
     return f"unnamed {new_id()}"
+
+
+def users_level() -> int:
+    """Return how far up the stack the user's own line is, for a warning that is to point there."""
+    level, frame = 0, inspect.currentframe()
+    while frame and str(frame.f_globals.get("__name__")).partition(".")[0] == "nbimagegen":
+        level, frame = level + 1, frame.f_back
+    return level

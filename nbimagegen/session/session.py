@@ -24,7 +24,7 @@ from nbimagegen.records import GenerationRecord, ImageRequest, Maker
 from nbimagegen.session import settings
 from nbimagegen.session.call import Call
 from nbimagegen.session.desk import desk
-from nbimagegen.session.naming import notebook_path, unnamed
+from nbimagegen.session.naming import notebook_path, unnamed, users_level
 from nbimagegen.store import home_folder, new_id
 
 if TYPE_CHECKING:
@@ -87,7 +87,6 @@ class Session:
             row, base_url or os.environ.get(row.base_url_variable or "-"), settings.dialect(dialect)
         )
         self._api_key = api_key
-        self._typed_keys: dict[str, Key] = {}
         self.model = model
         self.parameters = dict(parameters or {})
         self._timeout = settings.seconds(timeout)
@@ -121,9 +120,9 @@ class Session:
         Raises:
             UnknownGatewayError: There is none of this id.
         """
-        if gateway is None or gateway == self.default.id:
+        row = self.default if gateway is None else catalog.find_gateway(gateway)
+        if row.id == self.default.id:
             return self.default
-        row = catalog.find_gateway(gateway)
         if row.id == "custom":
             message = "The gateway 'custom' needs an address; make the session with base_url=."
             raise AddressError(message)
@@ -135,7 +134,7 @@ class Session:
         Raises:
             KeyMissingError: It needs one and there is none, or it is malformed.
         """
-        given = self._typed_keys.get(row.id) or (self._api_key if row.id == self.default.id else None)
+        given = self._desk.typed_keys.get(row.id) or (self._api_key if row.id == self.default.id else None)
         named = self._named or row.id != self.default.id
         return keys.need_key(row, keys.find_key(row, given, named=named))
 
@@ -150,7 +149,7 @@ class Session:
 
     def has_key(self, row: Gateway) -> bool:
         """Return whether a request could be sent now; the system's keyring is not asked."""
-        given = self._typed_keys.get(row.id) or (self._api_key if row.id == self.default.id else None)
+        given = self._desk.typed_keys.get(row.id) or (self._api_key if row.id == self.default.id else None)
         try:
             return not row.needs_key or callable(given) or keys.find_key(row, given, named=False) is not None
         except ImageGenError:
@@ -165,7 +164,7 @@ class Session:
         """
         key = keys.Key(secret, "the key field")
         del secret
-        self._typed_keys[self.row(gateway).id] = key.checked()
+        self._desk.typed_keys[self.row(gateway).id] = key.checked()
 
     # Making pictures.
 
@@ -367,4 +366,4 @@ def _say_that_it_sketches() -> None:
         "No gateway is configured, so pictures are offline sketches; pass gateway= and api_key=, or set "
         'NBIMAGEGEN_GATEWAY and a key such as OPENAI_API_KEY. gateway="sketch" silences this.'
     )
-    warnings.warn(message, SketchWarning, stacklevel=3)
+    warnings.warn(message, SketchWarning, stacklevel=users_level())

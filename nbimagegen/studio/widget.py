@@ -124,7 +124,7 @@ class ImageStudio(anywidget.AnyWidget):
         try:
             return self.session.start(self._completed(call), "code")
         except RequestError as error:
-            self._note("error", error, call.prompt or self.prompt, None)
+            self._note("error", error, str(call.prompt or self.prompt), None)
             raise
 
     def cancel(self, generation: Generation | str) -> None:
@@ -158,6 +158,16 @@ class ImageStudio(anywidget.AnyWidget):
         """The picture that was selected last as PIL, else the newest, else None."""
         selection = self.selection  # read once: a click's pictures may clear it meanwhile
         return selection[-1].image if selection else self.session.image
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set a trait; a name that is none is an error, and not silently something else."""
+        if not name.startswith("_") and name != "session" and not hasattr(type(self), name):
+            message = (
+                f"ImageStudio has no control {name!r}; what a model takes is set by "
+                f"studio.parameters = {{{name!r}: ...}}, and a key by ImageStudio(api_key=...)."
+            )
+            raise AttributeError(message, name=name, obj=self)
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         """Say what it is, in a line."""
