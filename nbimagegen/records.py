@@ -106,6 +106,11 @@ def _plain_request(request: ImageRequest) -> dict[str, Any]:
     return {**plain, "parameters": dict(request.parameters), "extra": dict(request.extra)}
 
 
+def mended(text: str) -> str:
+    """Return `text` with halves of surrogate pairs, which no file and no JSON can hold, replaced."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 T = TypeVar("T")
 
 

@@ -20,7 +20,7 @@ import platformdirs
 from ulid import ULID
 
 from nbimagegen.errors import NotFoundError, StoreError
-from nbimagegen.records import GenerationRecord, PictureRecord, from_json, to_json
+from nbimagegen.records import GenerationRecord, PictureRecord, from_json, mended, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -101,7 +101,7 @@ class Store:
         Raises:
             StoreError: The disk is full, read-only or broken.
         """
-        text = _mended(json.dumps(to_json(record), ensure_ascii=False, indent=1))
+        text = mended(json.dumps(to_json(record), ensure_ascii=False, indent=1))
         with _explained(self.folder), self._lock:
             _write(self.folder / "generations" / f"{record.id}.json", text.encode())
             with self._index:
@@ -235,11 +235,6 @@ class Store:
         if not path.exists():
             facts = {"format": FORMAT, "name": self.session.encode("utf-8", "replace").decode()}
             _write(path, json.dumps(facts, ensure_ascii=False).encode())
-
-
-def _mended(text: str) -> str:
-    """Return `text` with halves of surrogate pairs, which no file can hold, replaced."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -127,3 +127,12 @@ def test_the_warning_of_sketches_points_at_the_users_own_line():
     with pytest.warns(errors.SketchWarning) as caught:
         ImageStudio("otters")
     assert caught[0].filename == __file__
+
+
+def test_a_typed_key_stays_with_the_address_that_it_was_typed_for(emulator):
+    first = ImageStudio("otters", base_url=emulator.base_url)
+    first.session.use_key("custom", "sk-0123456789")
+    elsewhere = Session("otters", base_url="http://127.0.0.1:9")
+    assert elsewhere.key(elsewhere.default) is None
+    first.generate("an otter", model="any")
+    assert emulator.posts[0].authorization == "Bearer sk-0123456789"

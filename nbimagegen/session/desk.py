@@ -32,7 +32,7 @@ class Desk:
         self.history = History(self.store)
         self.jobs: dict[str, Job] = {}
         self.listeners: list[Listener] = []
-        self.typed_keys: dict[str, Key] = {}  # by gateway, in memory alone
+        self.typed_keys: dict[tuple[str, str], Key] = {}  # by gateway and address, in memory alone
         self._slots: dict[int, Slots] = {}
 
     def slots(self, parallel: int) -> Slots:

@@ -134,7 +134,7 @@ class Session:
         Raises:
             KeyMissingError: It needs one and there is none, or it is malformed.
         """
-        given = self._desk.typed_keys.get(row.id) or (self._api_key if row.id == self.default.id else None)
+        given = self._given_key(row)
         named = self._named or row.id != self.default.id
         return keys.need_key(row, keys.find_key(row, given, named=named))
 
@@ -149,7 +149,7 @@ class Session:
 
     def has_key(self, row: Gateway) -> bool:
         """Return whether a request could be sent now; the system's keyring is not asked."""
-        given = self._desk.typed_keys.get(row.id) or (self._api_key if row.id == self.default.id else None)
+        given = self._given_key(row)
         try:
             return not row.needs_key or callable(given) or keys.find_key(row, given, named=False) is not None
         except ImageGenError:
@@ -164,7 +164,13 @@ class Session:
         """
         key = keys.Key(secret, "the key field")
         del secret
-        self._desk.typed_keys[self.row(gateway).id] = key.checked()
+        row = self.row(gateway)
+        self._desk.typed_keys[row.id, row.base_url] = key.checked()
+
+    def _given_key(self, row: Gateway) -> KeySource:
+        """Return the key that was typed for this gateway at this address, or else given to this session."""
+        own = self._api_key if row.id == self.default.id else None
+        return self._desk.typed_keys.get((row.id, row.base_url)) or own
 
     # Making pictures.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nbimagegen.catalog import check
 from nbimagegen.errors import NotFoundError
+from nbimagegen.records import mended
 from nbimagegen.studio import messages
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def is_whole(admitted: Any, given: Any) -> bool:
 
 def _prompt(session: Session, given: Any) -> str:
     del session
-    return messages.mended(_only(given, holds=messages.is_text(given)))
+    return mended(_only(given, holds=messages.is_text(given)))
 
 
 def _gateway(session: Session, given: Any) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbimagegen import catalog
 from nbimagegen.errors import ImageGenError, UnknownGatewayError
+from nbimagegen.records import mended
 from nbimagegen.session import Call, Session
 from nbimagegen.studio import describe, messages
 
@@ -136,7 +137,7 @@ class Browser:
     def _start(self, message: Table) -> None:
         row = self._listed(message["gateway"])
         call = Call(
-            prompt=messages.mended(message["prompt"]),
+            prompt=mended(message["prompt"]),
             gateway=row.id,
             model=message["model"] or None,
             n=message["n"],

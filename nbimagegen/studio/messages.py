@@ -64,11 +64,6 @@ def are_words(value: Any, most: int = MAX_IDS) -> bool:
     return len(ids) <= most and all(is_word(each) for each in ids)
 
 
-def mended(text: str) -> str:
-    """Return `text` with halves of surrogate pairs, which no JSON can carry, replaced."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 _SCHEMA: dict[str, dict[str, Check]] = {
     "hello": {},
     "generate": {

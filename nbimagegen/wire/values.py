@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, cast
 
+from nbimagegen.records import mended
+
 Table: TypeAlias = dict[str, Any]
 
 
@@ -19,9 +21,7 @@ def items(value: object) -> list[Any]:
 
 def text(value: object) -> str:
     """Return the string, or an empty one; half a surrogate pair, which no file can hold, is replaced."""
-    if not isinstance(value, str):
-        return ""
-    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return mended(value) if isinstance(value, str) else ""
 
 
 def whole(value: object) -> int:
