@@ -7,17 +7,20 @@ PYTEST_ARGS ?=
 
 BIN := .venv/bin
 LOCK := tests/requirements.lock
+PEERS := .venv-peers
+PEERS_LOCK := tests/peers/requirements.lock
 FRONT_END := js/package-lock.json $(shell find js/src -type f)
 # npm with the Node of the venv, never one of the system's.
 NPM := $(BIN)/python js/hatch_build.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test dev lint format lock clean setup bundle test-js test-python test-browser
+.PHONY: help demo test test-peers dev lint format lock clean setup bundle test-js test-python test-browser
 .NOTPARALLEL:
 
 help:
 	@echo 'make demo    open the quickstart in JupyterLab, offline; LAB_ARGS="--no-browser --port 9999" goes to JupyterLab'
 	@echo 'make test    everything, from lint to the browser'
+	@echo 'make test-peers  against a real LiteLLM proxy, which is installed for it'
 	@echo 'make lint    ruff, pyright, biome and tsc'
 	@echo 'make format  put the code into its form'
 	@echo 'make dev     JupyterLab with a front end that reloads as it is edited'
@@ -67,9 +70,12 @@ lock: $(BIN)/python
 	$(BIN)/uv pip compile pyproject.toml --extra lab --extra keyring --group dev --output-file $(LOCK) \
 	  --universal --python-version 3.10 --generate-hashes --upgrade \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+	$(BIN)/uv pip compile tests/peers/requirements.in --output-file $(PEERS_LOCK) \
+	  --universal --python-version 3.10 --generate-hashes --upgrade \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
 clean:
-	rm -rf .venv js/node_modules nbimagegen/static dist tests/browser/screenshots
+	rm -rf .venv $(PEERS) js/node_modules nbimagegen/static dist tests/browser/screenshots
 
 # --- the steps of `make test` -----------------------------------------------------------------------------
 
@@ -77,11 +83,17 @@ test-js: setup
 	$(NPM) run test
 
 test-python: setup
-	$(BIN)/python -m pytest tests --ignore=tests/browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/peers $(PYTEST_ARGS)
 
 # A process of its own: Playwright's loop and pytest-asyncio's do not live in one.
 test-browser: setup
 	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+
+# Software of others, each as heavy as all the rest together, in a venv of its own.
+test-peers: setup $(PEERS)/.locked
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT HUP INT TERM && \
+	env $$($(SECRETS)) HOME="$$home" NBIMAGEGEN_HOME="$$home/pictures" NBIMAGEGEN_GATEWAY=sketch \
+	PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring $(BIN)/python -m pytest tests/peers $(PYTEST_ARGS)
 
 # --- setting up -------------------------------------------------------------------------------------------
 
@@ -96,6 +108,12 @@ bundle: .venv/.locked
 
 .venv/.locked: $(LOCK) | $(BIN)/python
 	$(PIP) install --quiet --require-hashes --no-deps --requirement $(LOCK)
+	@touch $@
+
+$(PEERS)/.locked: $(PEERS_LOCK) | $(BIN)/python
+	@test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
+	  --requirement $(PEERS_LOCK)
 	@touch $@
 
 # What a user's `pip install "nbimagegen[lab]"` brings, at the lock's versions.

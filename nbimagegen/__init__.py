@@ -12,15 +12,23 @@ from nbimagegen._version import __version__
 
 if TYPE_CHECKING:
     from nbimagegen import errors
+    from nbimagegen.budget import Budget
+    from nbimagegen.catalog import CatalogWarning, Gateway, Model, Parameter, Price
     from nbimagegen.history import Generation, Picture
     from nbimagegen.magic import load_ipython_extension
     from nbimagegen.session import Session
     from nbimagegen.studio import ImageStudio
 
 __all__ = [
+    "Budget",
+    "CatalogWarning",
+    "Gateway",
     "Generation",
     "ImageStudio",
+    "Model",
+    "Parameter",
     "Picture",
+    "Price",
     "Session",
     "__version__",
     "errors",
@@ -28,9 +36,15 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Budget": "nbimagegen.budget",
+    "CatalogWarning": "nbimagegen.catalog",
+    "Gateway": "nbimagegen.catalog",
     "Generation": "nbimagegen.history",
     "ImageStudio": "nbimagegen.studio",
+    "Model": "nbimagegen.catalog",
+    "Parameter": "nbimagegen.catalog",
     "Picture": "nbimagegen.history",
+    "Price": "nbimagegen.catalog",
     "Session": "nbimagegen.session",
     "load_ipython_extension": "nbimagegen.magic",
 }

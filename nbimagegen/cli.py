@@ -1,22 +1,26 @@
-"""The command line: `nbimagegen lab` opens JupyterLab on the quickstart.
+"""The command line: `lab` opens JupyterLab on the quickstart, `doctor`, `gateways` and `models` tell.
 
-It copies the notebooks, prepares the environment and hands over to JupyterLab; of images it knows nothing.
+It copies the notebooks and hands over to JupyterLab, or prints what a session knows. Of images it knows
+nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from nbimagegen._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Callable, MutableMapping, Sequence
+
+    Adding: TypeAlias = Callable[..., argparse.ArgumentParser]
 
 _FIRST = "quickstart.ipynb"
 _KEYS_AND_ADDRESSES = ("_API_KEY", "_BASE_URL")
@@ -32,7 +36,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    options, further = _parser().parse_known_args(argv)
+    parser = _parser()
+    options, further = parser.parse_known_args(argv)
+    if further and options.command != "lab":
+        parser.error(f"unrecognized arguments: {' '.join(further)}")
+    return options.run(options, further)
+
+
+def _lab(options: argparse.Namespace, further: list[str]) -> int:
     if find_spec("jupyterlab") is None:
         print('JupyterLab is not installed here; get it with: pip install "nbimagegen[lab]"', file=sys.stderr)
         return 1
@@ -47,7 +58,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nbimagegen", description="An image studio in a notebook cell.")
     parser.add_argument("--version", action="version", version=f"nbimagegen {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    lab = commands.add_parser(
+    _add_lab(commands.add_parser)
+    _add_doctor(commands.add_parser)
+    gateways = commands.add_parser("gateways", help="list the gateways that are known")
+    models = commands.add_parser("models", help="list the models that are known, and what they take")
+    models.add_argument("--gateway", metavar="ID", help="those of one gateway")
+    for each, run in ((gateways, _gateways), (models, _models)):
+        each.add_argument("--json", action="store_true", help="as JSON, with all that is known")
+        each.set_defaults(run=run)
+    return parser
+
+
+def _add_lab(adding: Adding) -> None:
+    lab = adding(
         "lab",
         allow_abbrev=False,  # `--off` may be JupyterLab's
         help="copy the notebooks here and open JupyterLab on the quickstart",
@@ -59,7 +82,75 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="sketches alone: no gateway is configured, and keys in the environment are not passed on",
     )
-    return parser
+    lab.set_defaults(run=_lab)
+
+
+def _add_doctor(adding: Adding) -> None:
+    doctor = adding(
+        "doctor",
+        help="say what is configured, from where, and what the gateways answer",
+        description="Say what is configured, from where, and what each gateway with a key answers to a free "
+        "question (GET /models). Shows no part of a key. The exit status is 1 where something is wrong.",
+    )
+    doctor.add_argument("--offline", action="store_true", help="ask no gateway")
+    doctor.set_defaults(run=_doctor)
+
+
+# What a session knows.
+
+
+def _doctor(options: argparse.Namespace, _further: list[str]) -> int:
+    doctor = import_module("nbimagegen.session.doctor")  # slow to import: only now
+    report = doctor.examine(offline=options.offline)
+    for section in report:
+        print(section.title)
+        rows = [["!" if each.is_wrong else " ", each.name, each.text] for each in section.findings]
+        _print_columns(rows)
+        print()
+    print("All is well." if doctor.is_well(report) else "Something is wrong: see the lines with a !")
+    return 0 if doctor.is_well(report) else 1
+
+
+def _gateways(options: argparse.Namespace, _further: list[str]) -> int:
+    rows = import_module("nbimagegen.session.tables").gateways()
+    _print_rows(rows, "gateway base_url dialect operations default_model key", options)
+    return 0
+
+
+def _models(options: argparse.Namespace, _further: list[str]) -> int:
+    try:
+        rows = import_module("nbimagegen.session.tables").models(options.gateway)
+    except ValueError as problem:  # no such gateway; the sentence says which there are
+        print(problem, file=sys.stderr)
+        return 1
+    _print_rows(rows, "gateway model operations images_a_request usd parameters", options)
+    return 0
+
+
+def _print_rows(rows: list[dict[str, Any]], names: str, options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    heads = names.split()
+    _print_columns(
+        [[each.replace("_", " ") for each in heads], *([_cell(row[each]) for each in heads] for row in rows)]
+    )
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list | dict):
+        return " ".join(map(str, cast("list[object]", value)))
+    return str(value)
+
+
+def _print_columns(rows: list[list[str]]) -> None:
+    *widths, _ = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for *cells, last in rows:
+        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+        print("  ".join([*padded, last]).rstrip())
+
+
+# JupyterLab.
 
 
 def copy_notebooks(folder: Path) -> None:

@@ -6,7 +6,10 @@ ImageGenError
 │   ├── ParameterError         a value that the model does not take, or a name that it does not know
 │   ├── UnknownGatewayError    no such gateway in the catalogue
 │   ├── AddressError           a base URL that cannot be one
-│   └── KeyMissingError        the gateway needs a key and none was found, or it is malformed
+│   ├── KeyMissingError        the gateway needs a key and none was found, or it is malformed
+│   ├── OperationError         the gateway or the model does not offer this operation
+│   ├── InputError             a picture or mask to start from that cannot be one
+│   └── BudgetError            it would cost more than the session's budget leaves
 ├── GatewayError               the gateway answered, and the answer is no picture
 │   ├── KeyRefusedError        401
 │   ├── ModerationError        the prompt or the picture was blocked
@@ -31,7 +34,7 @@ ImageGenError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,12 +42,14 @@ if TYPE_CHECKING:
 __all__ = [
     "AddressError",
     "AnswerError",
+    "BudgetError",
     "CancelledError",
     "ConnectionLostError",
     "DeadlineError",
     "DownloadError",
     "GatewayError",
     "ImageGenError",
+    "InputError",
     "KeyMissingError",
     "KeyRefusedError",
     "ModerationError",
@@ -53,6 +58,7 @@ __all__ = [
     "NotAnApiError",
     "NotFoundError",
     "NotSentError",
+    "OperationError",
     "OutcomeUnknownError",
     "ParameterError",
     "PromptError",
@@ -60,12 +66,27 @@ __all__ = [
     "RateLimitError",
     "RefusedError",
     "RequestError",
+    "Retry",
     "ServerError",
     "SketchWarning",
     "StoreError",
     "TooLargeError",
     "UnknownGatewayError",
     "UnnamedSessionWarning",
+]
+
+
+# What a retry may do, by what is known of a failure:
+#   not_sent   nothing left this machine: tried again by itself
+#   for_now    refused, and told to come later: tried again by itself, once the wait is over
+#   drop_field one field, which only the catalogue added, is unknown there: once more without it
+#   for_good   refused: the same request fails again; not billed
+#   unknown    it may have been made and billed: never by itself
+#   cancelled  by the user
+#   unusable   an answer came and holds no picture: never by itself
+#   download   the picture was made: fetching it again pays nothing
+Retry: TypeAlias = Literal[
+    "not_sent", "for_now", "drop_field", "for_good", "unknown", "cancelled", "unusable", "download"
 ]
 
 
@@ -81,12 +102,15 @@ class ImageGenError(Exception):
         text: What the model wrote where a picture was expected.
         url: Where the picture can be fetched, where a download failed.
         parameter: The parameter that is at fault, where it is one.
+        retry: What a retry may do; see `Retry`.
+        retry_after: Seconds that the gateway asks to wait, where it does.
 
     Attributes:
         generation: The `Generation` that failed; None when nothing was sent.
     """
 
     default_may_be_billed = False
+    default_retry: Retry = "for_good"
 
     def __init__(  # noqa: PLR0913 - each is a fact about one failure, all by name
         self,
@@ -99,6 +123,8 @@ class ImageGenError(Exception):
         text: str = "",
         url: str = "",
         parameter: str = "",
+        retry: Retry | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -109,6 +135,8 @@ class ImageGenError(Exception):
         self.text = text
         self.url = url
         self.parameter = parameter
+        self.retry: Retry = retry or self.default_retry
+        self.retry_after = retry_after
         self.generation: Any = None
 
     def __str__(self) -> str:
@@ -154,6 +182,18 @@ class KeyMissingError(RequestError):
     """The gateway needs a key and none was found, or the one found is malformed."""
 
 
+class OperationError(RequestError):
+    """The gateway or the model does not offer this operation; the message names one that does."""
+
+
+class InputError(RequestError):
+    """A picture or a mask to start from cannot be read, or is not what the gateway takes."""
+
+
+class BudgetError(RequestError):
+    """It would cost more than the session's budget leaves, or its price is not known."""
+
+
 class GatewayError(ImageGenError):
     """The gateway answered, and the answer holds no picture."""
 
@@ -173,6 +213,8 @@ class QuotaError(GatewayError):
 class RateLimitError(GatewayError):
     """Too many requests (429)."""
 
+    default_retry = "for_now"
+
 
 class RefusedError(GatewayError):
     """The gateway refused the request for good."""
@@ -186,6 +228,7 @@ class ServerError(GatewayError):
     """The gateway, or a proxy before it, failed; the picture may have been made and billed."""
 
     default_may_be_billed = True
+    default_retry = "unknown"
 
 
 class NotAnApiError(GatewayError):
@@ -196,12 +239,14 @@ class NoImageError(GatewayError):
     """The gateway answered well and sent no picture; `text` holds what the model wrote."""
 
     default_may_be_billed = True
+    default_retry = "unusable"
 
 
 class AnswerError(GatewayError):
     """The answer cannot be read: not JSON, too large, or bytes that are no picture."""
 
     default_may_be_billed = True
+    default_retry = "unusable"
 
 
 class NetworkError(ImageGenError):
@@ -211,33 +256,41 @@ class NetworkError(ImageGenError):
 class NotSentError(NetworkError):
     """The gateway could not be reached; nothing was sent."""
 
+    default_retry = "not_sent"
+
 
 class ConnectionLostError(NetworkError):
     """The connection broke after the request was sent."""
 
     default_may_be_billed = True
+    default_retry = "unknown"
 
 
 class DeadlineError(NetworkError):
     """No whole answer within `timeout`, or silence for longer than the idle limit."""
 
     default_may_be_billed = True
+    default_retry = "unknown"
 
 
 class DownloadError(ImageGenError):
     """The picture was made, and fetching it from `url` failed."""
 
     default_may_be_billed = True
+    default_retry = "download"
 
 
 class CancelledError(ImageGenError):
     """The user cancelled; billed perhaps, if the request had been sent."""
+
+    default_retry = "cancelled"
 
 
 class OutcomeUnknownError(ImageGenError):
     """The kernel ended while the request was under way."""
 
     default_may_be_billed = True
+    default_retry = "unknown"
 
 
 class StoreError(ImageGenError):
@@ -256,7 +309,18 @@ class UnnamedSessionWarning(UserWarning):
     """The session has no name, so a later kernel begins a new one."""
 
 
-_KEPT = ("message", "status", "code", "request_id", "may_be_billed", "text", "url", "parameter")
+_KEPT = (
+    "message",
+    "status",
+    "code",
+    "request_id",
+    "may_be_billed",
+    "text",
+    "url",
+    "parameter",
+    "retry",
+    "retry_after",
+)
 
 
 def from_dict(kept: Mapping[str, Any]) -> ImageGenError:

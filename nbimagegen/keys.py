@@ -7,13 +7,14 @@ takes only a key that was given for it.
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import threading
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from nbimagegen import catalog
-from nbimagegen.errors import KeyMissingError
+from nbimagegen.errors import KeyMissingError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from nbimagegen.catalog import Gateway
 
     KeySource: TypeAlias = str | Callable[[], str] | "Key" | None
+
+T = TypeVar("T")
 
 KEYRING_SERVICE = "nbimagegen"
 KEYRING_SECONDS = 2.0
@@ -91,9 +94,14 @@ def sealed(given: KeySource) -> KeySource:
 
 
 def choose_gateway(
-    name: str | None, base_url: str | None, environ: Mapping[str, str] | None = None
+    name: str | Gateway | None, base_url: str | None, environ: Mapping[str, str] | None = None
 ) -> Gateway:
     """Return the gateway that is meant: the one named, else the first with a key, else `sketch`.
+
+    Args:
+        name: A gateway's id, or a `Gateway` of the user's own.
+        base_url: An address; without a name it is a custom gateway's.
+        environ: The environment; `os.environ` by default.
 
     Raises:
         UnknownGatewayError: The name, or `NBIMAGEGEN_GATEWAY`, is in no row.
@@ -132,7 +140,7 @@ def find_key(
     for variable in gateway.variables:
         if _read(variable, environ):
             return Key(_read(variable, environ), variable).checked()
-    return _from_keyring(gateway) if named and gateway.needs_key else None
+    return _soon(lambda: _in_keyring(gateway.id)) if named and gateway.needs_key else None
 
 
 def need_key(gateway: Gateway, key: Key | None) -> Key | None:
@@ -171,21 +179,70 @@ def _first_with_a_key(environ: Mapping[str, str] | None) -> Gateway | None:
     return next((row for row in rows if any(_read(each, environ) for each in row.variables)), None)
 
 
-def _from_keyring(gateway: Gateway) -> Key | None:
-    # Off the calling thread and for a while only: a locked keyring may open a dialogue and wait for ever.
-    found: list[Key] = []
-    asking = threading.Thread(target=_ask_keyring, args=(gateway.id, found), daemon=True)
-    asking.start()
-    asking.join(KEYRING_SECONDS)
+# The system's keyring: an extra, and a door that may stay shut.
+
+
+def has_keyring() -> bool:
+    """Return whether this computer has a keyring that takes keys."""
+    return _soon(_usable_keyring) is True
+
+
+def save_to_keyring(gateway: str, key: Key) -> None:
+    """Put a key into the system's keyring, where a session that names this gateway finds it.
+
+    Raises:
+        KeyMissingError: The key is malformed.
+        StoreError: There is no keyring, or it does not take the key.
+    """
+    key.checked()
+    if not has_keyring():
+        message = (
+            "There is no keyring here that takes keys, so this one stays in memory; "
+            'install one with: pip install "nbimagegen[keyring]", or set an environment variable.'
+        )
+        raise StoreError(message)
+    if _soon(lambda: _put_into_keyring(gateway, key)) is not True:
+        message = (
+            "The system's keyring did not take the key, so it stays in memory; unlock the keyring and "
+            "save the key again, or set an environment variable."
+        )
+        raise StoreError(message)
+
+
+def _usable_keyring() -> bool:
+    import keyring  # noqa: PLC0415 - an extra, and slow to import
+
+    # Stand-ins for "none" have a priority of 0 or below.
+    return float(keyring.get_keyring().priority) > 0
+
+
+def _put_into_keyring(user: str, key: Key) -> bool:
+    import keyring  # noqa: PLC0415 - as above
+
+    keyring.set_password(KEYRING_SERVICE, user, key.reveal())
+    return True
+
+
+def _in_keyring(user: str) -> Key | None:
+    import keyring  # noqa: PLC0415 - as above
+
+    secret = keyring.get_password(KEYRING_SERVICE, user)
+    return Key(secret, "the system's keyring").checked() if secret else None
+
+
+def _soon(ask: Callable[[], T]) -> T | None:
+    """Return what the keyring says; None where it fails, or takes longer than a moment.
+
+    Off the calling thread: a locked keyring may open a dialogue and wait for ever.
+    """
+    found: list[T] = []
+
+    def asking() -> None:
+        # Whatever a backend raises means: nothing from here.
+        with contextlib.suppress(Exception):
+            found.append(ask())
+
+    thread = threading.Thread(target=asking, daemon=True)
+    thread.start()
+    thread.join(KEYRING_SECONDS)
     return found[0] if found else None
-
-
-def _ask_keyring(user: str, found: list[Key]) -> None:
-    try:
-        import keyring  # noqa: PLC0415 - an extra, and slow to import
-
-        secret = keyring.get_password(KEYRING_SERVICE, user)
-        if secret:
-            found.append(Key(secret, "the system's keyring").checked())
-    except Exception:  # noqa: BLE001 - whatever a backend raises means: no key from here
-        return

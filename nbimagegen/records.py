@@ -9,14 +9,28 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Operation: TypeAlias = Literal["generate", "edit", "vary"]
 Dialect: TypeAlias = Literal["images", "chat"]
 Status: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "unknown"]
 Maker: TypeAlias = Literal["code", "click"]
+Role: TypeAlias = Literal["image", "reference", "mask"]
 
 ENDED: frozenset[Status] = frozenset({"done", "failed", "cancelled", "unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class InputRecord:
+    """One picture or mask that a request starts from, as it is kept under `inputs/`."""
+
+    role: Role
+    sha256: str  # of the bytes; of what was made from PIL or NumPy: of mode, size and pixels
+    format: str  # "png", "jpeg" or "webp"
+    width: int
+    height: int
+    bytes: int
+    picture: str = ""  # the id of the picture of this history that it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,7 @@ class ImageRequest:
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
     operation: Operation = "generate"
+    inputs: tuple[InputRecord, ...] = ()  # the picture, then references, then the mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,15 @@ class PictureRecord:
     height: int
     bytes: int
     revised_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LostPicture:
+    """One picture that was made, and whose address did not hand it over."""
+
+    url: str
+    revised_prompt: str = ""
+    expires: float | None = None  # seconds since 1970, where it is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,10 @@ class GenerationRecord:
     text: str = ""  # what the model wrote beside its pictures
     error: Mapping[str, Any] | None = None
     parents: tuple[str, ...] = ()
+    retry_of: str = ""  # the generation that this one tries again
+    echo: Mapping[str, Any] = field(default_factory=dict[str, Any])  # what the gateway says it used
+    lost: tuple[LostPicture, ...] = ()
+    price: float | None = None  # US$ a picture, by the gateway's row on that day
 
 
 def to_json(record: GenerationRecord) -> dict[str, Any]:
@@ -79,6 +107,8 @@ def to_json(record: GenerationRecord) -> dict[str, Any]:
     plain["usage"] = None if record.usage is None else dict(record.usage)
     plain["error"] = None if record.error is None else dict(record.error)
     plain["parents"] = list(record.parents)
+    plain["echo"] = dict(record.echo)
+    plain["lost"] = [asdict(each) for each in record.lost]
     return plain
 
 
@@ -90,10 +120,11 @@ def from_json(plain: Mapping[str, Any]) -> GenerationRecord:
     """
     try:
         known = _known(GenerationRecord, plain)
-        known["request"] = ImageRequest(**_known(ImageRequest, known["request"]))
-        known["pictures"] = tuple(
-            PictureRecord(**_known(PictureRecord, each)) for each in known.get("pictures", ())
-        )
+        request = _known(ImageRequest, known["request"])
+        request["inputs"] = _all(InputRecord, request.get("inputs", ()))
+        known["request"] = ImageRequest(**request)
+        known["pictures"] = _all(PictureRecord, known.get("pictures", ()))
+        known["lost"] = _all(LostPicture, known.get("lost", ()))
         known["parents"] = tuple(known.get("parents", ()))
         return GenerationRecord(**known)
     except (TypeError, KeyError, AttributeError) as problem:
@@ -103,6 +134,7 @@ def from_json(plain: Mapping[str, Any]) -> GenerationRecord:
 
 def _plain_request(request: ImageRequest) -> dict[str, Any]:
     plain = {each.name: getattr(request, each.name) for each in fields(request)}
+    plain["inputs"] = [asdict(each) for each in request.inputs]
     return {**plain, "parameters": dict(request.parameters), "extra": dict(request.extra)}
 
 
@@ -112,6 +144,10 @@ def mended(text: str) -> str:
 
 
 T = TypeVar("T")
+
+
+def _all(kind: type[T], rows: Iterable[Mapping[str, Any]]) -> tuple[T, ...]:
+    return tuple(kind(**_known(kind, each)) for each in rows)
 
 
 def _known(kind: type[T], plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,71 +6,28 @@ No test here opens a socket: names are resolved by a list, and a recorder stands
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field
 
-import httpcore
 import pytest
-from httpcore._backends.auto import AutoBackend
 
 from nbimagegen.errors import DownloadError
-from nbimagegen.transport import addresses, download
+from nbimagegen.transport import addresses
+from nbimagegen.transport.hosts import is_allowed
+from nbimagegen.transport.places import Place
+from tests.pretend_network import PICTURE, Network, reply
 
-HOME = "https://api.test/v1"
-PUBLIC, PUBLIC_V6, PRIVATE = "93.184.215.14", "2606:4700:4700::1111", "10.0.0.7"
-PICTURE = b"\x89PNG\r\n\x1a\n an otter"
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(PICTURE), PICTURE)
-MOVED = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n"
-
-
-@dataclass
-class Network:
-    """What was resolved, dialled, named in TLS and written."""
-
-    answers: list[list[str]] = field(default_factory=list)
-    bytes: bytes = ANSWER
-    asked: list[str] = field(default_factory=list)
-    dialled: list[tuple[str, int]] = field(default_factory=list)
-    names: list[str | None] = field(default_factory=list)
-    written: bytes = b""
-
-    async def resolve(self, host: str, port: int) -> list[str]:
-        assert port
-        self.asked.append(host)
-        return self.answers.pop(0)
-
-    async def fetch(self, url: str, home: str = HOME) -> bytes:
-        return await download(url, home, resolver=self.resolve)
-
-
-class Stream(httpcore.AsyncMockStream):
-    """A connection that goes nowhere."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__([network.bytes])
-        self._network = network
-
-    async def write(self, buffer, timeout=None) -> None:
-        del timeout
-        self._network.written += buffer
-
-    async def start_tls(self, ssl_context, server_hostname=None, timeout=None):
-        del ssl_context, timeout
-        self._network.names.append(server_hostname)
-        return self
+PUBLIC, PUBLIC_V6, PRIVATE, STAND_IN = "93.184.215.14", "2606:4700:4700::1111", "10.0.0.7", "198.18.0.5"
+URL = "https://files.test/otter.png"
 
 
 @pytest.fixture
-def network(monkeypatch) -> Network:
-    """A network where nothing is real; a name that is looked up past it fails the test."""
-    network = Network()
-
-    async def connect(_backend, host, port, **_options):
-        network.dialled.append((host, port))
-        return Stream(network)
-
-    monkeypatch.setattr(AutoBackend, "connect_tcp", connect)
+async def network(monkeypatch) -> Network:
+    """A network where nothing is real; a name or a socket past it fails the test."""
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("a name was looked up"))
-    return network
+    monkeypatch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a socket was opened"))
+    return Network(names={"files.test": [[PUBLIC]]})
+
+
+# What is the public network.
 
 
 OUTSIDE = [
@@ -81,6 +38,8 @@ OUTSIDE = [
     "100.128.0.0",
     "126.255.255.255",
     "128.0.0.0",
+    "168.63.129.15",
+    "168.63.129.17",
     "169.253.255.255",
     "169.255.0.0",
     "172.15.255.255",
@@ -106,6 +65,7 @@ INSIDE = [
     "100.127.255.255",
     "127.0.0.1",
     "127.255.255.255",
+    "168.63.129.16",
     "169.254.169.254",
     "172.16.0.1",
     "172.31.255.255",
@@ -140,6 +100,9 @@ INSIDE = [
     "3fff::1",
     "4000::1",
     "5f00::1",
+    "2606:4700::5efe:7f00:1",
+    "2606:4700::200:5efe:7f00:1",
+    "2606:4700::1%eth0",
     "fc00::1",
     "fd00::1",
     "fe80::1",
@@ -160,6 +123,9 @@ def test_any_other_address_may_not(address):
     assert not addresses.is_public(address)
 
 
+# What a URL may be.
+
+
 @pytest.mark.parametrize(
     "host",
     [
@@ -168,20 +134,23 @@ def test_any_other_address_may_not(address):
         "LOCALHOST",
         "localhost.",
         "otter.localhost",
+        "printer",
+        "printer.local",
+        "metadata.google.internal",
+        "router.home.arpa",
         "2130706433",
         "127.1",
-        "0177.0.0.1",
         "0x7f.0.0.1",
         "0x7f000001",
-        "127.0.0.1.",
-        "\uff11\uff12\uff17.0.0.1",
+        "files.test.1",
+        "files.0x7f",
     ],
 )
-async def test_a_private_address_in_the_url_is_refused_without_a_look_up(network, host):
+async def test_a_private_host_in_the_url_is_refused_without_a_look_up(network, host):
     url = f"http://{host}:8000/otter.png"
     with pytest.raises(DownloadError, match="not on the public network") as caught:
         await network.fetch(url)
-    assert caught.value.url == url
+    assert (caught.value.url, caught.value.retry) == (url, "for_good")
     assert (network.asked, network.dialled) == ([], [])
 
 
@@ -200,58 +169,99 @@ async def test_a_private_address_in_the_url_is_refused_without_a_look_up(network
         "https:///otter.png",
         "http://[",
         "http://[::1",
+        "http://[v1.fe80]/",
         "https://files.test:port/",
+        "https://files.test:0/",
+        "https://files.test:65536/",
+        "https://files.test:-1/",
         "https://user@files.test/otter.png",
         "https://user:password@files.test/otter.png",
         "https://127.0.0.1\\@files.test/otter.png",
+        "https://files.test\\.evil.test/otter.png",
+        "https://files%2etest/otter.png",
+        "https://127%2e0%2e0%2e1/otter.png",
+        "https://files.test/otter\x7f.png",
+        "https://files.test/\notter.png",
+        " https://files.test/otter.png",
+        "https://files test/otter.png",
+        "https://-_\u2603-.test/",
+        "https://.files.test/",
+        "https://files..test/",
+        "http://0177.0.0.1/",
+        "http://127.0.0.256/",
+        "http://\uff11\uff12\uff17.0.0.1/",
+        "https://" + "a" * 254 + "/",
+        "https://files.test/" + "a" * 70_000,
     ],
 )
 async def test_a_url_that_is_no_plain_http_address_is_refused(network, url):
     with pytest.raises(DownloadError, match=r"no http\(s\) address") as caught:
         await network.fetch(url)
-    assert caught.value.url == url
+    assert (caught.value.url, caught.value.retry) == (url, "for_good")
     assert (network.asked, network.dialled) == ([], [])
 
 
-@pytest.mark.parametrize("url", ["https://files.test/otter\x7f.png", "https://-_\u2603-.test/"])
-async def test_a_url_that_the_http_library_refuses_is_a_download_error(network, url):
-    network.answers = [[PUBLIC]]
-    with pytest.raises(DownloadError) as caught:
-        await network.fetch(url)
-    assert caught.value.url == url
-    assert network.dialled == []
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("HTTPS://Files.Test", ("https", "files.test", 443, b"/")),
+        ("http://files.test.:8080/a?b#c", ("http", "files.test", 8080, b"/a?b")),
+        ("https://b\u00fccher.test/\u00fc", ("https", "xn--bcher-kva.test", 443, b"/%C3%BC")),
+        ("https://[2606:4700::1]:8443/a%2Fb", ("https", "2606:4700::1", 8443, b"/a%2Fb")),
+        ("http://127\u30020\u30020\u30021/", ("http", "127.0.0.1", 80, b"/")),
+    ],
+)
+def test_a_url_is_read_once_into_the_plain_words_of_the_wire(url, place):
+    assert Place.of(url) == Place(*place)
+
+
+# Where it is dialled.
 
 
 @pytest.mark.parametrize("address", [PUBLIC, PUBLIC_V6])
 async def test_the_address_that_was_checked_is_the_one_that_is_dialled(network, address):
-    network.answers = [[address, "1.1.1.1"], [PRIVATE]]  # a second look-up would be led inside
+    network.names["files.test"] = [[address, "1.1.1.1"], [PRIVATE]]  # a second look-up would be led inside
     assert await network.fetch("https://files.test:8443/otter.png?sig=a%2Fb") == PICTURE
     assert network.asked == ["files.test"]
     assert network.dialled == [(address, 8443)]
 
 
+async def test_a_dead_address_makes_way_for_the_next(network):
+    network.names["files.test"], network.dead = [[PUBLIC_V6, PUBLIC]], {PUBLIC_V6}
+    assert await network.fetch(URL) == PICTURE
+    assert network.dialled == [(PUBLIC_V6, 443), (PUBLIC, 443)]
+
+
+async def test_a_public_literal_is_dialled_without_a_look_up(network):
+    assert await network.fetch(f"https://[{PUBLIC_V6}]/otter.png") == PICTURE
+    assert (network.asked, network.dialled) == ([], [(PUBLIC_V6, 443)])
+
+
 async def test_the_host_keeps_its_name_in_tls_and_in_the_request(network):
-    network.answers = [[PUBLIC]]
-    await network.fetch("https://files.test/otter.png?sig=a%2Fb")
-    assert network.names == ["files.test"]
-    assert network.written.startswith(b"GET /otter.png?sig=a%2Fb HTTP/1.1\r\n")
-    assert b"\r\nhost: files.test\r\n" in network.written.lower()
+    await network.fetch(f"{URL}?sig=a%2Fb")
+    assert network.certified == ["files.test"]
+    assert network.written[0].startswith(b"GET /otter.png?sig=a%2Fb HTTP/1.1\r\n")
+    assert b"\r\nhost: files.test\r\n" in network.written[0].lower()
 
 
-async def test_a_picture_is_asked_for_without_key_or_cookie(network):
-    network.answers = [[PUBLIC]]
-    await network.fetch("http://files.test/otter.png")
-    names = {line.partition(b":")[0].lower() for line in network.written.split(b"\r\n")[1:]}
-    assert names & {b"authorization", b"cookie", b"api-key", b"proxy-authorization"} == set()
+async def test_a_picture_is_asked_for_without_key_cookie_or_referer(network):
+    network.pages["files.test/otter.png"] = reply(Set_Cookie="otter=1; Path=/")
+    for _ in range(2):
+        await network.fetch("http://files.test/otter.png")
+    lines = b"".join(network.written).split(b"\r\n")
+    names = {line.partition(b":")[0].lower() for line in lines if b":" in line}
+    assert names == {b"host", b"accept", b"accept-encoding", b"user-agent"}
 
 
 @pytest.mark.parametrize(
     "found", [[PRIVATE], [PUBLIC, PRIVATE], [PUBLIC, "::1"], ["169.254.169.254"], ["what"]]
 )
 async def test_a_name_that_leads_inside_is_not_dialled(network, found):
-    network.answers = [found]
-    with pytest.raises(DownloadError, match=r"files\.test, which is not on the public network"):
-        await network.fetch("https://files.test/otter.png")
+    network.names["files.test"] = [found]
+    with pytest.raises(DownloadError, match=r"files\.test, which is not on the public network") as caught:
+        await network.fetch(URL)
+    assert 'allow_image_hosts=("files.test",)' in str(caught.value)
+    assert caught.value.retry == "for_good"
     assert network.dialled == []
 
 
@@ -263,9 +273,22 @@ async def test_a_name_without_an_address_is_a_download_error(network, monkeypatc
         return problem
 
     monkeypatch.setattr(network, "resolve", resolve)
-    with pytest.raises(DownloadError, match="has no address"):
-        await network.fetch("https://files.test/otter.png")
+    with pytest.raises(DownloadError, match="has no address") as caught:
+        await network.fetch(URL)
+    assert caught.value.retry == "download"
     assert network.dialled == []
+
+
+async def test_a_connection_that_was_let_through_is_never_used_by_a_guarded_request(network):
+    network.names["files.test"] = [[PRIVATE]]
+    url = "http://files.test/otter.png"
+    assert await network.fetch(url, allow_hosts=["files.test"]) == PICTURE  # and the connection is kept
+    with pytest.raises(DownloadError, match="public network"):
+        await network.fetch(url)
+    assert network.dialled == [("files.test", 80)]
+
+
+# The base URL's own origin.
 
 
 @pytest.mark.parametrize(
@@ -297,22 +320,117 @@ async def test_another_port_scheme_or_host_is_another_origin(network, url):
     assert network.dialled == []
 
 
-async def test_a_redirect_of_a_picture_is_not_followed(network):
-    network.answers, network.bytes = [[PUBLIC]], MOVED
-    with pytest.raises(DownloadError, match="redirects") as caught:
-        await network.fetch("https://files.test/otter.png")
-    assert caught.value.status == 302
+# Redirects.
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "to", ["http://127.0.0.1/", "http://inside.test/", "file:///etc/hostname", "//[::1]/"]
+)
+async def test_a_redirect_inwards_is_refused(network, status, to):
+    network.names["inside.test"] = [[PRIVATE]]
+    network.pages["files.test/otter.png"] = reply(status, Location=to)
+    with pytest.raises(DownloadError) as caught:
+        await network.fetch(URL)
+    assert (caught.value.url, caught.value.retry) == (URL, "for_good")
     assert network.dialled == [(PUBLIC, 443)]
 
 
-async def test_behind_a_proxy_the_proxy_resolves_and_literal_addresses_are_still_refused(
-    network, monkeypatch
-):
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy.test:3128")
-    assert await network.fetch("http://files.test/otter.png", "http://api.test/v1") == PICTURE
+async def test_each_hop_is_resolved_and_checked_anew(network):
+    network.names["cdn.test"] = [["1.1.1.1"], ["1.0.0.1"]]
+    network.pages["files.test/otter.png"] = reply(302, Location="https://cdn.test/a")
+    network.pages["cdn.test/a"] = reply(302, Location="/b")
+    assert await network.fetch(URL) == PICTURE
+    assert network.dialled == [(PUBLIC, 443), ("1.1.1.1", 443), ("1.0.0.1", 443)]
+
+
+async def test_a_redirect_to_the_base_urls_own_origin_is_followed(network):
+    network.pages["files.test/otter.png"] = reply(302, Location="http://127.0.0.1:8000/otter.png")
+    assert await network.fetch(URL, "http://127.0.0.1:8000/v1") == PICTURE
+    assert network.dialled == [(PUBLIC, 443), ("127.0.0.1", 8000)]
+
+
+# Proxies, and hosts that the user admits.
+
+
+@pytest.mark.parametrize(
+    ("options", "variables"),
+    [
+        ({}, {"HTTP_PROXY": "http://proxy.test:3128"}),
+        ({"proxy": "http://proxy.test:3128"}, {}),
+        ({"proxy": "http://proxy.test:3128"}, {"HTTP_PROXY": "http://other.test:1"}),
+    ],
+)
+async def test_behind_a_proxy_the_proxy_resolves(network, monkeypatch, options, variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert await network.fetch("http://files.test/otter.png", "http://api.test/v1", **options) == PICTURE
     assert network.dialled == [("proxy.test", 3128)]
     assert network.asked == []
-    assert network.written.startswith(b"GET http://files.test/otter.png HTTP/1.1\r\n")
+    assert network.written[0].startswith(b"GET http://files.test/otter.png HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "printer", "2130706433", "[::1]", "a.internal"])
+async def test_behind_a_proxy_literal_private_addresses_and_local_names_are_still_refused(network, host):
     with pytest.raises(DownloadError, match="public network"):
-        await network.fetch("http://localhost/otter.png", "http://api.test/v1")
+        await network.fetch(f"http://{host}/otter.png", proxy="http://proxy.test:3128")
+    assert network.dialled == []
+
+
+async def test_an_empty_proxy_is_none(network, monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.test:3128")
+    assert await network.fetch(URL, proxy="") == PICTURE
+    assert network.dialled == [(PUBLIC, 443)]
+
+
+@pytest.mark.parametrize("address", [STAND_IN, "198.19.255.255", "fc00::5", "fdfe:dcba:9876::3"])
+async def test_the_answer_of_a_proxy_tool_is_recognised_and_the_way_out_is_named(network, address):
+    network.names["files.test"] = [[address]]
+    with pytest.raises(DownloadError, match="your proxy tool") as caught:
+        await network.fetch(URL)
+    assert address in str(caught.value)
+    assert 'allow_image_hosts=("files.test",)' in str(caught.value)
+    assert network.dialled == []
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["files.test", "FILES.test.", " files.test ", "*.test", "b\u00fccher.test", "10.0.0.7", "::1", "[::1]"],
+)
+async def test_an_admitted_host_is_dialled_wherever_it_is(network, entry):
+    hosts = {"b\u00fccher.test": "b\u00fccher.test", "10.0.0.7": "10.0.0.7", "::1": "[::1]", "[::1]": "[::1]"}
+    host = hosts.get(entry, "files.test")
+    assert await network.fetch(f"https://{host}/otter.png", allow_hosts=(entry,)) == PICTURE
+    assert network.asked == []
     assert len(network.dialled) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "entry", "is_admitted"),
+    [
+        ("a.example.com", "*.example.com", True),
+        ("a.b.example.com", "*.Example.COM.", True),
+        ("xn--bcher-kva.test", "*.test", True),
+        ("example.com", "*.example.com", False),
+        ("badexample.com", "*.example.com", False),
+        ("example.com.evil.test", "example.com", False),
+        ("a.example.com", "example.com", False),
+        ("a.test", "*", False),
+        ("a.test", "*.", False),
+        ("a.test", "", False),
+        ("a.test", "https://a.test", False),
+        ("a.test", "b@a.test", False),
+        ("10.0.0.7", "*.0.0.7", False),
+        ("10.0.0.7", "10.0.0.8", False),
+    ],
+)
+def test_what_an_entry_admits(host, entry, is_admitted):
+    assert is_allowed(host, [entry]) is is_admitted
+    assert is_allowed(host, entry) is is_admitted  # a single one, where the brackets were forgotten
+
+
+async def test_an_admitted_host_does_not_admit_where_it_redirects_to(network):
+    network.pages["files.test/otter.png"] = reply(302, Location="http://10.0.0.7/")
+    with pytest.raises(DownloadError, match="public network"):
+        await network.fetch(URL, allow_hosts=["files.test", "*.0.0.7"])
+    assert network.dialled == [("files.test", 443)]

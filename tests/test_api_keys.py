@@ -6,6 +6,7 @@ import base64
 import copy
 import pickle
 import sys
+import threading
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -198,6 +199,97 @@ def test_the_keyring_is_not_asked_for_what_was_not_named(emulator, keyring, envi
     environ({"OPENAI_API_KEY": KEY})
     Session("ring", gateway="openai", base_url=emulator.base_url).generate("an otter")
     assert keyring == []
+
+
+class Ring:
+    """A keyring that keeps what it is given, or fails."""
+
+    def __init__(self, priority: float = 5, problem: Exception | None = None) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.backend = SimpleNamespace(priority=priority)
+        self.problem = problem
+
+    def get_keyring(self):
+        return self.backend
+
+    def get_password(self, service: str, user: str) -> str | None:
+        return self.kept.get((service, user))
+
+    def set_password(self, service: str, user: str, secret: str) -> None:
+        if self.problem:
+            raise self.problem
+        self.kept[service, user] = secret
+
+
+@pytest.fixture
+def plug_in(monkeypatch):
+    """Put a keyring into the computer."""
+    return lambda ring: monkeypatch.setitem(sys.modules, "keyring", ring)
+
+
+def test_a_saved_key_is_found_by_a_later_session_that_names_its_gateway(emulator, plug_in):
+    plug_in(Ring())
+    keys.save_to_keyring("openai", keys.Key(KEY, "the key field"))
+    Session("ring", gateway="openai", base_url=emulator.base_url).generate("an otter")
+    assert emulator.posts[0].authorization == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize(("priority", "there"), [(5, True), (0.5, True), (0, False), (-1, False)])
+def test_a_stand_in_for_no_keyring_is_none(plug_in, priority, there):
+    plug_in(Ring(priority))
+    assert keys.has_keyring() is there
+
+
+def test_without_the_extra_there_is_no_keyring(plug_in):
+    plug_in(None)
+    assert keys.has_keyring() is False
+    with pytest.raises(errors.StoreError, match=r"nbimagegen\[keyring\]"):
+        keys.save_to_keyring("openai", keys.Key(KEY, "test"))
+
+
+def test_a_keyring_that_takes_no_key_says_what_to_do_and_not_the_key(plug_in):
+    plug_in(Ring(problem=RuntimeError(f"locked: {KEY}")))
+    with pytest.raises(errors.StoreError, match="unlock the keyring") as caught:
+        keys.save_to_keyring("openai", keys.Key(KEY, "test"))
+    assert KEY not in f"{caught.value} {caught.value.__context__}"
+
+
+def test_a_keyring_that_waits_for_ever_is_left_alone(plug_in, monkeypatch):
+    monkeypatch.setattr(keys, "KEYRING_SECONDS", 0.01)
+    ring, opened = Ring(), threading.Event()
+    ring.set_password = lambda *_: opened.wait(30)
+    plug_in(ring)
+    with pytest.raises(errors.StoreError, match="unlock"):
+        keys.save_to_keyring("openai", keys.Key(KEY, "test"))
+    opened.set()
+
+
+def test_a_malformed_key_is_not_saved(plug_in):
+    ring = Ring()
+    plug_in(ring)
+    with pytest.raises(errors.KeyMissingError):
+        keys.save_to_keyring("openai", keys.Key("two words", "test"))
+    assert ring.kept == {}
+
+
+# A gateway of the user's own.
+
+OWN = [
+    ({"key_variables": ("MINE_KEY",)}, {"MINE_KEY": KEY}, KEY),
+    ({"key_variables": ("MINE_KEY",)}, {"MINE_KEY": "weak", "NBIMAGEGEN_MINE_API_KEY": KEY}, KEY),
+    ({}, {"NBIMAGEGEN_MINE_API_KEY": KEY}, KEY),
+    ({"needs_key": False}, {"NBIMAGEGEN_MINE_API_KEY": KEY, "OPENAI_API_KEY": KEY}, None),
+    ({"needs_key": False, "key_variables": ("MINE_KEY",)}, {"MINE_KEY": KEY}, KEY),
+]
+
+
+@pytest.mark.parametrize(("row", "variables", "key"), OWN)
+def test_a_gateway_of_ones_own_takes_its_own_variables(environ, row, variables, key):
+    environ(variables)
+    mine = catalog.Gateway("mine", base_url="http://127.0.0.1:1", **row)
+    assert keys.choose_gateway(mine, None) is mine
+    found = keys.find_key(mine)
+    assert (found and found.reveal()) == key
 
 
 @pytest.mark.parametrize("given", [RuntimeError("locked"), None, "two\nlines"])

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nbimagegen import catalog, wire
 from nbimagegen.catalog import check
-from nbimagegen.errors import AddressError, ParameterError, PromptError, UnknownGatewayError
+from nbimagegen.errors import (
+    AddressError,
+    InputError,
+    OperationError,
+    ParameterError,
+    PromptError,
+    UnknownGatewayError,
+)
 
 
 def model(gateway: str, name: str) -> catalog.Model:
@@ -116,8 +125,10 @@ def test_the_default_model_is_one_that_the_picker_lists(gateway):
 @pytest.mark.parametrize("gateway", KNOWN)
 def test_every_default_is_a_value_that_the_model_takes(gateway):
     for each in catalog.find_gateway(gateway).models.values():
-        defaults = {name: row.default for name, row in each.parameters.items()}
-        assert check.parameters(each, defaults) == {k: v for k, v in defaults.items() if v is not None}
+        for name, row in each.parameters.items():
+            if row.default is not None:
+                taken = check.parameters(each, {name: row.default}, (*row.operations, "generate")[0])
+                assert taken == {name: row.default}
 
 
 def test_a_gateways_own_row_replaces_the_general_one():
@@ -125,7 +136,7 @@ def test_a_gateways_own_row_replaces_the_general_one():
     assert "output_format" in general.parameters
     assert "output_format" not in own.parameters
     assert model("rivus", "gpt-image-1").prompt_limit == 4000
-    assert model("xty", "gpt-image-1") == general  # xty says nothing of it
+    assert model("xty", "gpt-image-1") == replace(general, prices=(), priced="")  # xty says nothing of it
 
 
 def test_a_row_may_be_like_another_but_for_what_it_names():
@@ -138,6 +149,255 @@ def test_a_row_may_be_like_another_but_for_what_it_names():
 
 def test_a_model_that_no_row_knows_has_none():
     assert catalog.find_model(catalog.find_gateway("openai"), "otter-9") is None
+
+
+# Operations.
+
+OFFERED = [
+    ("serevix", "gpt-image-1.5", "generate"),
+    ("xty", "gemini-3.1-flash-image-preview", "generate edit"),
+    ("xty", "gemini-3-pro-image-preview", "generate edit"),
+    ("rivus", "gpt-image-1", "generate edit vary"),
+    ("rivus", "gemini-3-pro-image-preview", "generate"),
+    ("rivus", "imagen-3.0-generate-001", "generate"),
+    ("rivus", "a-model-that-it-does-not-list", "generate edit vary"),
+    ("xiexus", "gpt-image-1", "generate"),
+    ("openai", "gpt-image-1.5", "generate edit"),
+    ("openai", "dall-e-3", "generate"),
+    ("openai", "dall-e-2", "generate edit"),
+    ("custom", "dall-e-3", "generate edit vary"),
+    ("custom", "a-model-that-nobody-knows", "generate edit vary"),
+    ("sketch", "sketch", "generate edit vary"),
+    ("sketch", "gpt-image-1", "generate edit vary"),
+]
+
+
+@pytest.mark.parametrize(("gateway", "name", "offered"), OFFERED)
+def test_an_operation_is_offered_where_the_row_names_it(gateway, name, offered):
+    row = catalog.find_gateway(gateway)
+    assert " ".join(catalog.operations(row, name)) == offered
+    for each in offered.split():
+        check.operation(row, name, each)
+
+
+def test_a_custom_gateway_that_chats_edits_and_does_not_vary():
+    talking = catalog.speaking(catalog.find_gateway("custom"), "http://127.0.0.1:1", "chat")
+    assert catalog.operations(talking, "any") == ("generate", "edit")
+
+
+WHO_CAN = [
+    ("serevix", "gpt-image-1", "edit", "gateway=xty with gemini-3.1-flash-image-preview, "),
+    ("serevix", "gpt-image-1", "edit", "gateway=rivus with gpt-image-1 or "),
+    ("serevix", "gpt-image-1", "edit", "gateway=openai with gpt-image-1.5."),
+    ("openai", "gpt-image-1.5", "vary", "use gateway=rivus with gpt-image-1."),
+    ("openai", "dall-e-3", "edit", "use gateway=openai with gpt-image-1.5, "),
+    ("rivus", "imagen-3.0-generate-001", "edit", "use gateway=rivus with gpt-image-1, "),
+]
+
+
+@pytest.mark.parametrize(("gateway", "name", "operation", "hint"), WHO_CAN)
+def test_what_is_not_offered_is_an_error_that_names_who_can(gateway, name, operation, hint):
+    with pytest.raises(OperationError) as caught:
+        check.operation(catalog.find_gateway(gateway), name, operation)
+    assert hint in str(caught.value)
+    assert name in str(caught.value)
+
+
+STARTS = [
+    ("openai", "gpt-image-1.5", 16, True),
+    ("openai", "dall-e-2", 1, True),
+    ("rivus", "gpt-image-1", 2, True),
+    ("xty", "gemini-3-pro-image-preview", 3, False),
+    ("custom", "a-model-that-nobody-knows", 40, True),
+    ("custom", "gemini-3-pro-image", 3, True),
+]
+NO_STARTS = [
+    ("openai", "gpt-image-1.5", 17, False, "at most 16 pictures; 17 were given"),
+    ("openai", "dall-e-2", 2, False, "at most 1 picture;"),
+    ("xty", "gemini-3-pro-image-preview", 1, True, "gateway=rivus with gpt-image-1 or gateway=openai"),
+]
+
+
+@pytest.mark.parametrize(("gateway", "name", "pictures", "mask"), STARTS)
+def test_an_edit_starts_from_as_many_pictures_as_the_model_takes(gateway, name, pictures, mask):
+    check.inputs(catalog.find_gateway(gateway), name, pictures, mask=mask)
+
+
+@pytest.mark.parametrize(("gateway", "name", "pictures", "mask", "hint"), NO_STARTS)
+def test_more_pictures_or_a_mask_that_it_does_not_take_are_an_error(gateway, name, pictures, mask, hint):
+    with pytest.raises(InputError) as caught:
+        check.inputs(catalog.find_gateway(gateway), name, pictures, mask=mask)
+    assert hint in str(caught.value)
+
+
+def test_no_chat_takes_a_mask():
+    talking = catalog.speaking(catalog.find_gateway("custom"), "http://127.0.0.1:1", "chat")
+    with pytest.raises(InputError, match="mask"):
+        check.inputs(talking, "any", 1, mask=True)
+
+
+def test_a_parameter_of_another_operation_is_an_error_that_says_so():
+    row = model("openai", "gpt-image-1.5")
+    assert check.parameters(row, {"input_fidelity": "high"}, "edit") == {"input_fidelity": "high"}
+    assert check.takes(row, "moderation", "low")
+    for values, operation in (({"input_fidelity": "high"}, "generate"), ({"moderation": "low"}, "edit")):
+        [(name, value)] = values.items()
+        assert not check.takes(row, name, value, operation)
+        with pytest.raises(ParameterError, match="leave it out") as caught:
+            check.parameters(row, values, operation)
+        assert caught.value.parameter == name
+
+
+FIDELITIES = {"gpt-image-1": "low high", "gpt-image-1.5": "low high", "gpt-image-1-mini": "low"}
+
+
+@pytest.mark.parametrize(("name", "choices"), FIDELITIES.items(), ids=FIDELITIES)
+def test_how_closely_an_edit_may_keep_to_its_picture(name, choices):
+    assert " ".join(model("openai", name).parameters["input_fidelity"].choices) == choices
+
+
+def test_a_row_may_leave_out_what_another_brought_in():
+    assert "input_fidelity" not in model("openai", "gpt-image-2").parameters
+
+
+# Prices.
+
+SQUARE = {"size": "1024x1024"}
+XTY_2K = {"extra_body": {"google": {"image_config": {"image_size": "2K"}}}}
+PRICES = [
+    ("openai", "gpt-image-1", {**SQUARE, "quality": "low"}, 0.011),
+    ("openai", "gpt-image-1.5", {**SQUARE, "quality": "high"}, 0.133),
+    ("openai", "gpt-image-2", {**SQUARE, "quality": "medium"}, 0.053),
+    ("openai", "gpt-image-1-mini", {**SQUARE, "quality": "medium"}, 0.011),
+    ("openai", "dall-e-3", {}, 0.04),
+    ("openai", "dall-e-3", {"quality": "hd", "size": "1792x1024"}, 0.12),
+    ("openai", "dall-e-2", {"size": "256x256"}, 0.016),
+    ("sketch", "sketch", {}, 0.0),
+    ("sketch", "gpt-image-1", {}, 0.0),
+]
+UNKNOWN = [
+    ("openai", "gpt-image-1", {}),  # the model chooses size and quality
+    ("openai", "gpt-image-1", {"quality": "low", "size": "1536x1024"}),
+    ("openai", "gpt-image-1", {**SQUARE, "quality": ["low"]}),
+    ("openai", "otter-9", SQUARE),
+    ("xiexus", "gpt-image-1", {**SQUARE, "quality": "low"}),
+    ("rivus", "imagen-3.0-generate-001", {}),
+    ("custom", "dall-e-3", {}),
+]
+
+
+@pytest.mark.parametrize(("gateway", "name", "fields", "usd"), PRICES)
+def test_a_price_is_read_from_the_fields_as_they_are_sent(gateway, name, fields, usd):
+    assert catalog.price_of(catalog.find_gateway(gateway), name, fields) == usd
+
+
+@pytest.mark.parametrize(("gateway", "name", "fields"), UNKNOWN)
+def test_what_no_row_of_the_gateway_says_is_not_known(gateway, name, fields):
+    assert catalog.price_of(catalog.find_gateway(gateway), name, fields) is None
+
+
+def test_what_an_edit_costs_is_not_known_where_its_inputs_are_charged_too():
+    openai, fields = catalog.find_gateway("openai"), {**SQUARE, "quality": "low"}
+    assert catalog.price_of(openai, "gpt-image-1", fields, "edit") is None
+    assert catalog.price_of(openai, "dall-e-2", SQUARE, "edit") == 0.02
+
+
+LIST_PRICES = [
+    ("xty", "gemini-3.1-flash-image-preview", XTY_2K, 0.101),
+    ("xty", "gemini-3-pro-image-preview", {}, 0.134),
+    ("rivus", "imagen-3.0-generate-001", {}, 0.04),
+    ("rivus", "otter-9", {}, None),
+]
+
+
+@pytest.mark.parametrize(("gateway", "name", "fields", "usd"), LIST_PRICES)
+def test_a_makers_price_is_a_list_price_at_other_gateways(gateway, name, fields, usd):
+    assert catalog.list_price_of(catalog.find_gateway(gateway), name, fields) == usd
+    assert catalog.price_of(catalog.find_gateway(gateway), name, fields) is None
+
+
+@pytest.mark.parametrize("row", catalog.models().values(), ids=catalog.models())
+def test_every_price_names_values_that_the_model_takes_and_bears_a_date(row):
+    for price in row.prices:
+        assert check.parameters(row, price.fields) == price.fields
+        assert len(row.priced) == len("2026-11-21")
+
+
+# Rows of a user's own.
+
+
+def test_a_gateway_of_ones_own_needs_a_name_and_an_address():
+    mine = catalog.Gateway("Otter-Cloud", base_url="http://localhost:8000/")
+    assert (mine.id, mine.label, mine.base_url) == ("otter-cloud", "Otter-Cloud", "http://localhost:8000/v1")
+    assert mine.operations == ("generate", "edit", "vary")
+    assert mine.variables == ("NBIMAGEGEN_OTTER_CLOUD_API_KEY",)
+    assert catalog.find_gateway(mine) is mine
+
+
+def test_a_gateway_that_needs_no_key_may_still_have_one():
+    mine = catalog.Gateway(
+        "mine", base_url="http://localhost:8000", needs_key=False, key_variables="MINE_KEY"
+    )
+    assert mine.variables == ("MINE_KEY",)
+
+
+def test_a_gateways_own_models_say_what_they_take_and_cost():
+    steps = catalog.Parameter("steps", type="integer", minimum=1, maximum=50)
+    size = catalog.Parameter("size", choices=["512x512", "1024x1024"], default="512x512")
+    flux = catalog.Model(
+        "flux", operations=["generate"], parameters={"size": size}, prices=[catalog.Price(0.003)]
+    )
+    mine = catalog.Gateway(
+        "mine", base_url="http://localhost:8000", models={"flux": flux}, parameters={"steps": steps}
+    )
+    found = catalog.find_model(mine, "flux")
+    assert check.parameters(found, {"size": "1024X1024", "steps": 20}) == {"size": "1024x1024", "steps": 20}
+    assert catalog.operations(mine, "flux") == ("generate",)
+    assert catalog.price_of(mine, "flux", {"model": "flux"}) == 0.003
+    assert (size.label, size.type, catalog.Parameter("guidance_scale").label) == (
+        "Size",
+        "choice",
+        "Guidance scale",
+    )
+
+
+AT = {"base_url": "http://localhost:8000"}
+NO_ROWS = [
+    (catalog.Gateway, {"id": "my gateway", **AT}, "letters, digits"),
+    (catalog.Gateway, {"id": 7, **AT}, "letters, digits"),
+    (catalog.Gateway, {"id": "mine", **AT, "dialect": "sk-canary"}, "one of images, chat"),
+    (catalog.Gateway, {"id": "mine", **AT, "operations": ["upscale"]}, "some of generate, edit, vary"),
+    (catalog.Gateway, {"id": "mine", **AT, "headers": {"Authorization": "sk-canary"}}, "api_key="),
+    (catalog.Gateway, {"id": "mine", **AT, "headers": {"X-Title": "sk-canary\n"}}, "in one line"),
+    (catalog.Gateway, {"id": "mine", **AT, "headers": {"X-Title": 7}}, "a table of texts"),
+    (catalog.Gateway, {"id": "mine", **AT, "models": ["flux"]}, "a table of models"),
+    (catalog.Gateway, {"id": "mine", **AT, "models": {"a": catalog.Model("b")}}, "a dict by id"),
+    (catalog.Gateway, {"id": "mine", **AT, "paths": {"generate": "images"}}, "begin with a slash"),
+    (catalog.Gateway, {"id": "mine", **AT, "needs_key": "no"}, "true or false"),
+    (catalog.Model, {"id": ""}, "its name at the gateway"),
+    (catalog.Model, {"id": "m", "max_images_per_request": 0}, "a whole number above 0"),
+    (catalog.Model, {"id": "m", "parameters": {"a": 7}}, "a table of parameters"),
+    (catalog.Parameter, {"name": "two words"}, "a word"),
+    (catalog.Parameter, {"name": "a", "type": "float"}, "one of choice, size"),
+    (catalog.Parameter, {"name": "a", "choices": [1, 2]}, "a list of texts"),
+    (catalog.Price, {"usd": -1}, "0 or more"),
+    (catalog.Price, {"usd": float("nan")}, "a number"),
+]
+
+
+@pytest.mark.parametrize(("kind", "facts", "hint"), NO_ROWS)
+def test_a_row_that_cannot_be_is_an_error_that_quotes_no_value(kind, facts, hint):
+    with pytest.raises(ParameterError, match="must") as caught:
+        kind(**facts)
+    assert hint in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("base_url", ["", "localhost:8000", "https://user:sk-canary@api.test"])
+def test_a_gateway_without_an_address_is_an_error(base_url):
+    with pytest.raises(AddressError) as caught:
+        catalog.Gateway("mine", base_url=base_url)
+    assert "canary" not in str(caught.value)
 
 
 # Values.

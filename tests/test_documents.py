@@ -355,12 +355,11 @@ def test_the_documented_error_object_is_shown(meet, status):
 
 def test_fewer_pictures_than_asked_are_kept(meet):
     emulator, session = meet("rivus")
-    failed = answer(429, {"error": {"message": "slow down"}})
-    emulator.next(failed)
+    emulator.next(answer(400, {"error": {"message": "slow down"}}))
     generation = session.generate(PROMPT, model=PRO, n=3)
     assert generation.status == "done"
     assert len(generation.pictures) == 2
-    assert isinstance(generation.error, errors.RateLimitError)
+    assert isinstance(generation.error, errors.RefusedError)
 
 
 # What is taken, and what is refused before it is sent.

@@ -11,12 +11,18 @@ import sys
 import pytest
 
 import nbimagegen
-from nbimagegen import errors, history, records, session, studio
+from nbimagegen import budget, catalog, errors, history, records, session, studio
 
 NAMES = {
+    "Budget": budget.Budget,
+    "CatalogWarning": catalog.CatalogWarning,
+    "Gateway": catalog.Gateway,
     "Generation": history.Generation,
     "ImageStudio": studio.ImageStudio,
+    "Model": catalog.Model,
+    "Parameter": catalog.Parameter,
     "Picture": history.Picture,
+    "Price": catalog.Price,
     "Session": session.Session,
     "errors": errors,
 }
@@ -63,6 +69,7 @@ def test_all_names_are_listed_and_no_other():
         (["import nbimagegen"], set()),
         (["from nbimagegen import errors"], set()),
         (["from nbimagegen import cli"], set()),
+        (["from nbimagegen import Gateway, Model, Parameter, Price"], set()),
         (["import nbimagegen.wire, nbimagegen.catalog, nbimagegen.records"], set()),
         (["import nbimagegen.sketch"], set()),
         (["import nbimagegen.pixels"], set()),

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nbimagegen import Generation, Picture, Session, errors, wire
+from nbimagegen import Generation, Picture, Session, errors
+from nbimagegen.jobs import upload
 from nbimagegen.session import desk, naming
 from nbimagegen.store import Store
 from tests.emulator import answer, error
@@ -503,7 +504,7 @@ def test_a_notebook_in_vs_code_has_a_session_of_its_own(monkeypatch, tmp_path):
 
 
 def test_a_fault_before_sending_ends_the_generation(session, emulator, monkeypatch):
-    monkeypatch.setattr(wire, "encode", lambda *_: 1 / 0)
+    monkeypatch.setattr(upload, "body", lambda *_: 1 / 0)
     with pytest.raises(errors.ImageGenError, match="ZeroDivisionError"):
         session.generate("an otter")
     assert emulator.requests == []

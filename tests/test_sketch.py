@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from nbimagegen.sketch import Answer, answer, compositions, fonts, lettering, painter
+from nbimagegen.sketch.layout import planned
 from nbimagegen.sketch.palettes import PALETTES
 from nbimagegen.sketch.sizes import ONE_K
 
@@ -79,7 +80,7 @@ def test_a_chat_gives_one_choice_a_picture_in_markdown():
 
 
 def test_a_chat_takes_its_prompt_from_the_text_parts_of_the_last_user_message():
-    parts = [{"type": "text", "text": "a fox"}, {"type": "image_url", "image_url": {"url": "data:,"}}]
+    parts = [{"type": "text", "text": "a fox"}, {"type": "input_audio", "input_audio": {}}]
     earlier = [{"role": "user", "content": "an owl"}, {"role": "assistant", "content": "![]()"}]
     from_parts = told(chatted(messages=[*earlier, {"role": "user", "content": parts}]))
     assert from_parts["choices"] == told(chatted())["choices"]
@@ -158,7 +159,7 @@ def test_a_chat_without_a_prompt_is_refused(messages):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/v1/images/generations"), ("POST", "/v1/images/edits"), ("GET", "/")]
+    ("method", "path"), [("GET", "/v1/images/generations"), ("POST", "/v1/images/upscales"), ("GET", "/")]
 )
 def test_what_the_gateway_does_not_offer_is_not_found(method, path):
     response = asked(path, method, prompt="a fox")
@@ -189,7 +190,7 @@ def test_the_picture_has_the_size_that_was_asked_for(body, size):
 
 @pytest.mark.parametrize("ratio", sorted(ONE_K))
 def test_the_usual_ratios_have_their_documented_sizes(ratio):
-    assert painter.planned("a fox", *ONE_K[ratio]).width == ONE_K[ratio][0]
+    assert planned("a fox", *ONE_K[ratio]).width == ONE_K[ratio][0]
     assert abs(ONE_K[ratio][0] * ONE_K[ratio][1] / 1024**2 - 1) < 0.06
 
 
@@ -276,7 +277,7 @@ def test_prompts_without_a_subject_meet_every_composition_and_palette():
 def test_every_composition_fills_every_shape(name, size):
     for number, palette in enumerate((PALETTES[0], PALETTES[5])):
         plan = painter.Plan(compositions.ALL[name], palette, (name, number))
-        window = painter._window(plan, *size)
+        window = painter.painted(plan, *size)
         assert window.size == size
         assert len(window.getcolors(size[0] * size[1])) > 3
 
@@ -293,7 +294,7 @@ def test_a_picture_at_one_k_is_small_enough_to_send():
     "prompt", ["a fox", "word " * 6000, "x" * 30_000, "狐狸" * 500, "\x00\x07\n", "\ud800"]
 )
 def test_words_and_window_stand_on_the_sheet_and_apart(prompt, size):
-    layout = painter.planned(prompt, *size)
+    layout = planned(prompt, *size)
     left, top, right, bottom = layout.window
     assert 0 < left < right < size[0]
     assert 0 < top < bottom < size[1]
@@ -305,7 +306,7 @@ def test_words_and_window_stand_on_the_sheet_and_apart(prompt, size):
 
 @pytest.mark.parametrize("size", [(256, 256), (300, 2400), (2400, 300), (1024, 1024)])
 def test_every_picture_says_that_it_is_a_sketch(size):
-    assert painter.planned("a fox", *size).mark.startswith("SKETCH")
+    assert planned("a fox", *size).mark.startswith("SKETCH")
 
 
 def test_a_long_prompt_ends_in_an_ellipsis_and_a_short_one_stands_whole():

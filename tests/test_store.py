@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbimagegen import Session, errors, store
+from nbimagegen import Session, errors
 from nbimagegen.records import GenerationRecord, ImageRequest, PictureRecord, from_json, to_json
-from nbimagegen.store import Store, folder_name, new_id
+from nbimagegen.store import Spool, Store, files, folder_name, home_folder, new_id, spool, store
 
 PNG = b"\x89PNG\r\n\x1a\n an otter"
 
@@ -38,6 +38,13 @@ def picture(index: int = 0, data: bytes = PNG) -> PictureRecord:
         bytes=len(data),
         revised_prompt="一只水獭",
     )
+
+
+def spooled(each: Store, data: bytes) -> Spool:
+    """Return a picture that has just come in."""
+    spool = each.open_spool("generation", 0, 0)
+    spool.write(data)
+    return spool
 
 
 def record(**facts: object) -> GenerationRecord:
@@ -271,7 +278,7 @@ def test_equal_bytes_are_two_pictures_and_one_file(open_store):
     first, second = record(pictures=(picture(0), picture(1))), record(pictures=(picture(0),))
     for one in (first, second):
         for kept in one.pictures:
-            each.save_picture(kept, PNG)
+            each.save_picture(kept, spooled(each, PNG))
         each.save(one)
     assert each.picture_ids() == [(first.id, 0), (first.id, 1), (second.id, 0)]
     [file] = (each.folder / "pictures").iterdir()
@@ -294,14 +301,15 @@ def break_disk(monkeypatch):
     """From now on, writing to a file whose path holds `part` fails."""
 
     def break_it(fault: int, part: str = "") -> None:
-        real = store._write
+        real = files.create
 
-        def write(path, data):
+        def create(path, **options):
             if part in path.as_posix():
                 raise OSError(fault, os.strerror(fault))
-            real(path, data)
+            return real(path, **options)
 
-        monkeypatch.setattr(store, "_write", write)
+        for room in (files, spool, store):
+            monkeypatch.setattr(room, "create", create)
 
     return break_it
 
@@ -381,11 +389,11 @@ def test_a_picture_whose_file_is_gone_says_so_and_the_others_stay(tmp_path, dama
 )
 def test_the_home_is_as_given_else_as_the_variable_says(monkeypatch, variable, given, home):
     monkeypatch.setenv("NBIMAGEGEN_HOME", variable)
-    assert store.home_folder(given).as_posix() == home.format(home=os.environ["HOME"])
+    assert home_folder(given).as_posix() == home.format(home=os.environ["HOME"])
 
 
 def test_without_either_it_is_the_platforms_user_data_folder(monkeypatch):
     monkeypatch.delenv("NBIMAGEGEN_HOME")
-    home = store.home_folder()
+    home = home_folder()
     assert home.name == "nbimagegen"
     assert home.is_relative_to(os.environ["HOME"])

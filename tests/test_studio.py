@@ -3,62 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from contextlib import contextmanager
 from typing import Any
 
 import comm
 import ipywidgets
 import pytest
-from comm.base_comm import BaseComm
 
 from nbimagegen import ImageStudio, Session, errors
-from nbimagegen.jobs import tell
 from tests.emulator import error
+from tests.pretend_page import PATIENCE, SMALL, Page, press, settle
 
-PATIENCE = 30
-SMALL = {"size": "256x256", "latency": 0}
 SECRET = "sk-canary-0123456789"
-
-
-class Page(BaseComm):
-    """The other end of a widget: keeps what it is sent, and sends what a test says."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.messages: list[tuple[dict[str, Any], list[bytes]]] = []
-        self._change = threading.Condition()
-        super().__init__(*args, **kwargs)
-
-    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys) -> None:
-        del msg_type, metadata, keys
-        with self._change:
-            self.messages.append((data or {}, [bytes(each) for each in buffers or ()]))
-            self._change.notify_all()
-
-    def says(self, content: object) -> None:
-        self._deliver({"method": "custom", "content": content})
-
-    def sets(self, **state: object) -> None:
-        self._deliver({"method": "update", "state": state, "buffer_paths": []})
-
-    def _deliver(self, data: dict[str, Any]) -> None:
-        self.handle_msg({"content": {"data": json.loads(json.dumps(data))}, "buffers": []})
-
-    def heard(self, kind: str) -> list[dict[str, Any]]:
-        """Return the custom messages of a kind, with their buffers."""
-        custom = [
-            (data["content"], held) for data, held in list(self.messages) if data.get("method") == "custom"
-        ]
-        return [{**content, "buffers": held} for content, held in custom if content["kind"] == kind]
-
-    def updates(self) -> list[dict[str, Any]]:
-        """Return the states that the kernel sent by itself."""
-        return [data["state"] for data, _ in self.messages if data.get("method") == "update"]
-
-    def wait_for(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
-        with self._change:
-            assert self._change.wait_for(lambda: len(self.heard(kind)) >= count, PATIENCE), kind
-        return self.heard(kind)
 
 
 @pytest.fixture(autouse=True)
@@ -76,25 +32,6 @@ def studio() -> ImageStudio:
 def remote(emulator) -> ImageStudio:
     """A studio with the emulated gateway."""
     return ImageStudio("otters", base_url=emulator.base_url, model="any")
-
-
-def settle() -> None:
-    """Return once every event so far has reached its listeners."""
-    reached = threading.Event()
-    tell(reached.set)
-    assert reached.wait(PATIENCE)
-
-
-def press(click: str = "click 1", **fields: object) -> dict[str, Any]:
-    """Return the message of a press of Generate."""
-    message = {
-        "kind": "generate",
-        "click": click,
-        "prompt": "an otter",
-        "gateway": "sketch",
-        "model": "sketch",
-    }
-    return {**message, "n": 1, "parameters": SMALL, "extra": {}, **fields}
 
 
 @contextmanager
@@ -148,6 +85,7 @@ NOT_FOR_THE_PAGE = {
     "_running_count": 7,
     "_count": 7,
     "_notices": [{"id": "1"}],
+    "_budget": {"images": {"spent": 0, "limit": 9}},
     "_esm": "export default {}",
     "_css": "body {}",
     "_model_name": "Other",
@@ -384,7 +322,7 @@ def test_a_click_on_sketch_takes_a_second_unless_told_otherwise(studio):
 def test_a_key_typed_into_the_field_is_used_and_seen_nowhere(emulator, tmp_path):
     studio = ImageStudio("keys", gateway="openai", base_url=emulator.base_url, home=tmp_path)
     studio.comm.says({"kind": "hello"})
-    studio.comm.says({"kind": "key", "click": "click 1", "gateway": "openai", "key": SECRET})
+    studio.comm.says({"kind": "key", "click": "click 1", "gateway": "openai", "key": SECRET, "save": False})
     before, after = (next(row["ready"] for row in each["gateways"]) for each in studio.comm.heard("catalog"))
     assert (before, after) == (False, True)
     studio.generate("an otter")
@@ -398,7 +336,7 @@ def test_a_key_typed_into_the_field_is_used_and_seen_nowhere(emulator, tmp_path)
 
 @pytest.mark.parametrize("key", ["", f"{SECRET}\n{SECRET}", f"Bearer {SECRET}"])
 def test_a_malformed_key_in_the_field_is_refused_and_not_repeated(studio, key):
-    studio.comm.says({"kind": "key", "click": "click 1", "gateway": "openai", "key": key})
+    studio.comm.says({"kind": "key", "click": "click 1", "gateway": "openai", "key": key, "save": False})
     assert studio.comm.heard("refused")
     assert SECRET not in repr(studio.comm.messages)
 
@@ -419,6 +357,7 @@ ASKING_FOR_MORE = {
         "click": "1",
         "gateway": "openai",
         "key": "k",
+        "save": False,
         "base_url": "http://x",
     },
 }
@@ -428,6 +367,9 @@ NO_MESSAGES = {
     "a list": [press()],
     "no kind": {},
     "an unknown kind": {"kind": "fetch"},
+    "a key that may be saved": {"kind": "key", "click": "1", "gateway": "openai", "key": "k", "save": 1},
+    "a retry of nothing": {"kind": "retry", "click": "1", "generation": None},
+    "models of an address": {"kind": "models", "gateway": "openai", "base_url": "http://x"},
     "a method of ours": {"kind": "receive", "content": press()},
     "a private method": {"kind": "_once"},
     "a magic method": {"kind": "_init__"},
@@ -465,6 +407,10 @@ ODD_MESSAGES = {
     "a page before nowhere": {"kind": "page", "before": "x-" + "9" * 290, "limit": 1},
     "a page before no picture": {"kind": "page", "before": "x", "limit": 1},
     "cancel nothing": {"kind": "cancel", "click": "click 1", "generation": "no such"},
+    "retry nothing": {"kind": "retry", "click": "click 1", "generation": "no such"},
+    "download nothing": {"kind": "download", "click": "click 1", "generation": "no such"},
+    "the failure of nothing": {"kind": "failure", "generation": "no such"},
+    "models of nowhere": {"kind": "models", "gateway": "no such"},
     "dismiss nothing": {"kind": "dismiss", "notice": "no such"},
     "half an emoji": press(prompt="otter \ud83e"),
 }

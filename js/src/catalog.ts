@@ -7,15 +7,21 @@ import { Signal, type Undo } from "./signal.ts";
 export class Catalog {
 	readonly changed = new Signal();
 	gateways: Gateway[] = [];
+	/** Whether a typed key can be saved in this computer's keyring. */
+	keyring = false;
 	/** What a model takes whichever gateway serves it. */
 	#general: Model[] = [];
 	#ahead = 0;
+	readonly #kernel: Kernel;
+	readonly #asked = new Set<string>();
 
 	constructor(kernel: Kernel, keep: (undo: Undo) => void) {
+		this.#kernel = kernel;
 		keep(
-			kernel.on("catalog", ({ now, gateways, models }) => {
+			kernel.on("catalog", ({ now, gateways, models, keyring }) => {
 				this.gateways = rows(gateways);
 				this.#general = rows(models);
+				this.keyring = keyring === true;
 				this.#ahead = Number.isFinite(now) ? now - Date.now() / 1000 : 0;
 				this.changed.emit();
 			}),
@@ -31,6 +37,25 @@ export class Catalog {
 		const row = this.gateway(gateway);
 		const general = () => this.#general.find((model) => model.id === id);
 		return row?.models.find((model) => model.id === id) ?? servedWith(general(), rows(row?.parameters));
+	}
+
+	/** Names that may be chosen: those that are known, then the rest of the gateway's own list. */
+	names(gateway: string): { known: string[]; listed: string[] } {
+		const row = this.gateway(gateway);
+		const known = rows(row?.models).map(({ id }) => id);
+		return { known, listed: rows(row?.listed).filter((id) => !known.includes(id)) };
+	}
+
+	/** Asks the gateway for its own list: once a page, and only when someone looks. */
+	ask(gateway: string): void {
+		if (!this.gateway(gateway)?.ready || this.#asked.has(gateway)) return;
+		this.#asked.add(gateway);
+		this.#kernel.send({ kind: "models", gateway });
+	}
+
+	/** A new key may open a list that the old one did not. */
+	askAnew(gateway: string): void {
+		this.#asked.delete(gateway);
 	}
 
 	/** Seconds since 1970 by the kernel's clock, which may stand on another machine. */

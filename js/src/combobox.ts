@@ -15,15 +15,19 @@ export interface ComboboxOptions {
 	/** Called at each keystroke (`input`) and when the text is left or a choice is picked (`change`). */
 	typed: (text: string, how: "input" | "change") => void;
 	describedBy?: string;
+	/** Called when the list is about to open. */
+	opens?: () => void;
 }
 
 export class Combobox {
 	readonly element: HTMLElement;
 	readonly input: HTMLInputElement;
-	choices: Choice[] = [];
 	readonly #list: HTMLElement;
 	readonly #options: ComboboxOptions;
+	#choices: Choice[] = [];
 	#shown: Choice[] = [];
+	#filter = "";
+	#wanted = false;
 	#active = -1;
 
 	constructor(options: ComboboxOptions) {
@@ -42,6 +46,19 @@ export class Combobox {
 
 	get open(): boolean {
 		return !this.#list.hidden;
+	}
+
+	/** May come while the list is open, or wanted and empty: what was looked at stays. */
+	offer(choices: Choice[]): void {
+		this.#choices = choices;
+		if (!this.#wanted || sameValues(this.#fitting, this.#shown)) return;
+		const active = this.#shown[this.#active]?.value;
+		this.#unfold(this.#filter);
+		this.#highlight(this.#shown.findIndex(({ value }) => value === active));
+	}
+
+	get #fitting(): Choice[] {
+		return this.#choices.filter(({ value }) => value.toLowerCase().includes(this.#filter));
 	}
 
 	/** Writes what is held, unless it stands there already or is being composed. */
@@ -65,7 +82,7 @@ export class Combobox {
 			"aria-describedby": this.#options.describedBy,
 			oninput: () => this.#type(),
 			onchange: () => this.#options.typed(this.input.value, "change"),
-			onclick: () => this.#unfold(this.choices),
+			onclick: () => this.#unfold(""),
 			onblur: () => this.#fold(),
 			onkeydown: (event: KeyboardEvent) => this.#key(event),
 		});
@@ -73,8 +90,7 @@ export class Combobox {
 
 	#type(): void {
 		this.#options.typed(this.input.value, "input");
-		const text = this.input.value.toLowerCase();
-		this.#unfold(this.choices.filter(({ value }) => value.toLowerCase().includes(text)));
+		this.#unfold(this.input.value.toLowerCase());
 	}
 
 	#key(event: KeyboardEvent): void {
@@ -93,7 +109,7 @@ export class Combobox {
 	}
 
 	#step(by: number): void {
-		if (!this.open) this.#unfold(this.choices);
+		if (!this.open) this.#unfold("");
 		else this.#highlight((this.#active + by + this.#shown.length) % this.#shown.length);
 	}
 
@@ -103,10 +119,14 @@ export class Combobox {
 		this.#options.typed(this.input.value, "change");
 	}
 
-	#unfold(choices: Choice[]): void {
+	#unfold(filter: string): void {
+		this.#options.opens?.();
+		this.#filter = filter;
+		this.#wanted = true;
+		const choices = this.#fitting;
 		this.#shown = choices;
 		if (choices.length === 0) {
-			this.#fold();
+			this.#close();
 			return;
 		}
 		this.#list.replaceChildren(...choices.map((choice, at) => this.#option(choice, at)));
@@ -142,9 +162,18 @@ export class Combobox {
 	}
 
 	#fold(): void {
+		this.#wanted = false;
+		this.#close();
+	}
+
+	#close(): void {
 		this.#list.hidden = true;
 		this.#list.replaceChildren();
 		this.input.setAttribute("aria-expanded", "false");
 		this.input.removeAttribute("aria-activedescendant");
 	}
+}
+
+function sameValues(one: Choice[], other: Choice[]): boolean {
+	return one.length === other.length && one.every(({ value }, at) => value === other[at]?.value);
 }

@@ -1,5 +1,6 @@
 /** The prompt, the settings, and the one button that sends what is seen. */
 
+import { budgetLine } from "./budget.ts";
 import { BUSY } from "./clicks.ts";
 import { h, icon, say } from "./element.ts";
 import { extraField } from "./extra.ts";
@@ -36,6 +37,7 @@ export function composer(view: View): Composer {
 		"section",
 		{ class: "ask", "aria-label": "Compose" },
 		card(view, box, generate),
+		budgetLine(view),
 		told.problem,
 		told.busy,
 		offlineNote(view),

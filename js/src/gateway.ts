@@ -1,6 +1,6 @@
 /** Where the picture comes from: gateway, model and how many, and what a gateway still needs. */
 
-import { Combobox } from "./combobox.ts";
+import { type Choice, Combobox } from "./combobox.ts";
 import { h, say, withArrow } from "./element.ts";
 import type { Part } from "./part.ts";
 import type { Gateway } from "./protocol.ts";
@@ -50,6 +50,7 @@ export function modelPicker(view: View): Part {
 			dirty = how === "input";
 			if (how === "change") take(text);
 		},
+		opens: () => catalog.ask(draft.get("gateway")),
 	});
 	const take = (text: string) => {
 		if (text.trim()) draft.edit({ model: text.trim() });
@@ -57,12 +58,11 @@ export function modelPicker(view: View): Part {
 	};
 	const show = () => {
 		const gateway = catalog.gateway(draft.get("gateway"));
-		combobox.choices = (gateway?.models ?? []).map((model) => ({ value: model.id }));
+		combobox.offer(choices(catalog.names(draft.get("gateway"))));
 		const held = draft.get("model");
 		if (!dirty) combobox.show(held);
 		// Before the kernel has answered, nothing is known of any model.
-		const isUnknown = gateway && held && !catalog.model(gateway.id, held);
-		say(note, isUnknown ? "Not in the catalogue; sent as typed." : "");
+		say(note, gateway && held && !catalog.model(gateway.id, held) ? unknown(gateway, held) : "");
 	};
 	view.keep(draft.changed.on((name) => (name === "gateway" || name === "model") && show()));
 	view.keep(catalog.changed.on(show));
@@ -72,6 +72,18 @@ export function modelPicker(view: View): Part {
 		dirty = false;
 	};
 	return { element: labelled("Model", combobox.element, id, note), commit };
+}
+
+function choices({ known, listed }: { known: string[]; listed: string[] }): Choice[] {
+	return [
+		...known.map((value) => ({ value })),
+		...listed.map((value) => ({ value, hint: "gateway’s list" })),
+	];
+}
+
+function unknown(gateway: Gateway, model: string): string {
+	const isListed = gateway.listed?.includes(model);
+	return `Not in the catalogue; ${isListed ? "listed by the gateway" : "sent as typed"}.`;
 }
 
 export function countPicker(view: View): Part {

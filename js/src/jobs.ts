@@ -1,14 +1,16 @@
-/** Running and waiting jobs, a card each: what was asked, for how long, and a way to stop it. */
+/** Running and waiting jobs, a card each: what was asked, for how long, what can be seen of it, and a way to stop it. */
 
 import { BUSY } from "./clicks.ts";
 import { h, say } from "./element.ts";
 import type { Job } from "./protocol.ts";
 import type { View } from "./studio.ts";
-import { elapsed, plural } from "./wording.ts";
+import { elapsed, ordinal, plural } from "./wording.ts";
 
 interface Card {
 	element: HTMLElement;
-	show(job: Job, now: number): void;
+	/** `place` in the queue, from 1 on, where it is queued. */
+	show(job: Job, now: number, place: number): void;
+	preview(url: string | undefined): void;
 }
 
 export function jobCards(view: View): HTMLElement {
@@ -21,7 +23,11 @@ export function jobCards(view: View): HTMLElement {
 	const count = () =>
 		say(more, all > jobs.length ? `and ${plural(all - jobs.length, "more job")} waiting` : "");
 	const tick = () => {
-		for (const job of jobs) cards.get(job.id)?.show(job, view.catalog.now());
+		let queued = 0;
+		for (const job of jobs) {
+			if (isQueued(job)) queued++;
+			cards.get(job.id)?.show(job, view.catalog.now(), queued);
+		}
 	};
 	view.watch("running", (running) => {
 		jobs = Array.isArray(running) ? running : [];
@@ -33,6 +39,7 @@ export function jobCards(view: View): HTMLElement {
 		all = Number(running) || 0;
 		count();
 	});
+	view.keep(view.previews.came.on((id) => cards.get(id)?.preview(view.previews.url(id))));
 	const timer = setInterval(tick, 500);
 	view.keep(() => clearInterval(timer));
 	return h("div", { class: "running" }, list, more);
@@ -48,6 +55,7 @@ function reconcile(view: View, list: HTMLElement, cards: Map<string, Card>, jobs
 	for (const job of jobs) {
 		if (cards.has(job.id)) continue;
 		const card = makeCard(view, job);
+		card.preview(view.previews.url(job.id));
 		cards.set(job.id, card);
 		list.append(card.element);
 	}
@@ -61,12 +69,20 @@ function makeCard(view: View, job: Job): Card {
 	const state = h("span", { class: "state" });
 	const told = h("p", { class: "note", role: "status", hidden: true });
 	const bar = h("div", { class: "progress", "aria-hidden": "true" }, h("i"));
+	const image = h("img", {
+		class: "partial",
+		alt: "Live preview",
+		decoding: "sync",
+		draggable: "false",
+		hidden: true,
+	});
 	const cancel = h("button", { type: "button", class: "button", "aria-describedby": promptId }, "Cancel");
 	cancel.addEventListener("click", () => stop(view, job, told));
 	const many = job.n > 1 ? ` · ${plural(job.n, "image")}` : "";
 	const element = h(
 		"li",
 		{ class: "job" },
+		image,
 		h("span", { class: "shimmer", "aria-hidden": "true" }),
 		h(
 			"div",
@@ -78,17 +94,52 @@ function makeCard(view: View, job: Job): Card {
 		cancel,
 		bar,
 	);
-	return { element, show: (now, at) => showState(element, state, bar, now, at) };
+	return {
+		element,
+		show: (now, at, place) => showState(element, state, bar, now, at, place),
+		preview: (url) => showPreview(element, image, url),
+	};
 }
 
-function showState(element: HTMLElement, state: HTMLElement, bar: HTMLElement, job: Job, now: number): void {
-	const queued = job.status === "queued" || job.started === null;
-	const seconds = queued ? 0 : Math.max(0, now - Number(job.started));
-	const usual = !queued && job.expected ? ` of about ${elapsed(Math.max(1, job.expected))}` : "";
-	say(state, queued ? "Queued" : `${elapsed(seconds)}${usual}`);
-	element.classList.toggle("queued", queued);
-	bar.classList.toggle("endless", !queued && !job.expected);
+function showPreview(element: HTMLElement, image: HTMLImageElement, url: string | undefined): void {
+	if (!url) return;
+	image.src = url;
+	image.hidden = false;
+	element.classList.add("previewed");
+}
+
+function isQueued({ status, started }: Job): boolean {
+	return status === "queued" || started === null;
+}
+
+function showState(
+	element: HTMLElement,
+	state: HTMLElement,
+	bar: HTMLElement,
+	job: Job,
+	now: number,
+	place: number,
+): void {
+	const waits = Math.ceil((job.waits_until ?? 0) - now);
+	const idle = waits > 0 || isQueued(job);
+	const seconds = idle ? 0 : Math.max(0, now - Number(job.started));
+	say(state, waits > 0 ? limited(waits) : isQueued(job) ? queued(place) : spent(seconds, job.expected));
+	element.classList.toggle("queued", idle);
+	element.classList.toggle("limited", waits > 0);
+	bar.classList.toggle("endless", !idle && !job.expected);
 	bar.style.setProperty("--done", String(done(seconds, job.expected)));
+}
+
+function limited(seconds: number): string {
+	return `Rate limited; next try in ${elapsed(seconds).replace(" ", "\u00a0")}`;
+}
+
+function queued(place: number): string {
+	return place > 1 ? `${ordinal(place)} in the queue` : "Next in the queue";
+}
+
+function spent(seconds: number, expected: number | null): string {
+	return expected ? `${elapsed(seconds)} of about ${elapsed(Math.max(1, expected))}` : elapsed(seconds);
 }
 
 /** Nears the end without reaching it: what it usually takes is a guess. */

@@ -1,8 +1,11 @@
 /** What went wrong, a card each, with the way on. A prompt is never lost to an error. */
 
-import { h, icon } from "./element.ts";
+import { BUSY, type Press } from "./clicks.ts";
+import { h, icon, say } from "./element.ts";
+import { fold } from "./failure.ts";
 import type { Notice } from "./protocol.ts";
 import type { View } from "./studio.ts";
+import { plural } from "./wording.ts";
 
 export function noticeCards(view: View): HTMLElement {
 	const list = h("ul", { class: "notices", "aria-label": "Notices", "aria-live": "polite" });
@@ -31,8 +34,9 @@ function drop(cards: Map<string, HTMLElement>, alive: Set<string>): void {
 }
 
 function makeCard(view: View, notice: Notice): HTMLElement {
-	const { prompt, message, level, may_be_billed } = notice;
-	const card = h(
+	const { prompt, message, level, may_be_billed, generation, more } = notice;
+	const told = h("p", { class: "note", role: "status", hidden: true });
+	return h(
 		"li",
 		{ class: `notice ${level === "error" || level === "warning" ? level : "info"}` },
 		icon("warning"),
@@ -40,12 +44,74 @@ function makeCard(view: View, notice: Notice): HTMLElement {
 			"div",
 			{ class: "about" },
 			h("p", { class: "message", dir: "auto" }, message),
+			more && generation ? fold(view, generation) : null,
 			prompt ? h("p", { class: "asked", dir: "auto" }, prompt) : null,
 			may_be_billed ? h("p", { class: "billed" }, "This may have been billed.") : null,
-			h("div", { class: "row" }, prompt ? reuseButton(view, prompt) : null, dismissButton(view, notice)),
+			supportLine(notice),
+			h("div", { class: "row" }, ...waysOn(view, notice, told)),
+			told,
 		),
 	);
-	return card;
+}
+
+/** What a gateway's support desk asks for; one press selects the id. */
+function supportLine({ status, request_id }: Notice): HTMLElement | null {
+	if (!status && !request_id) return null;
+	const id = request_id ? h("code", { class: "copyable" }, request_id) : null;
+	const words = [status ? `HTTP ${status}` : "", request_id ? "request " : ""].filter(Boolean).join(" · ");
+	return h("p", { class: "support" }, words, id);
+}
+
+function waysOn(view: View, notice: Notice, told: HTMLElement): (HTMLElement | null)[] {
+	const { generation, prompt, lost } = notice;
+	return [
+		lost > 0 && generation ? downloadButton(view, generation, lost, told) : null,
+		generation ? retryButton(view, generation, notice, told) : null,
+		prompt ? reuseButton(view, prompt) : null,
+		dismissButton(view, notice),
+	];
+}
+
+function downloadButton(view: View, generation: string, lost: number, told: HTMLElement): HTMLElement {
+	const button = h("button", { type: "button", class: "button" }, icon("download"), "Download again");
+	button.title = `Fetches ${plural(lost, "picture")} that ${lost === 1 ? "was" : "were"} made; this is not billed.`;
+	button.addEventListener("click", () =>
+		press(view, { kind: "download", generation }, button, told, "Fetching…"),
+	);
+	return button;
+}
+
+/** Pictures that were made and lost are billed: making them anew is billed again. */
+function retryButton(
+	view: View,
+	generation: string,
+	{ may_be_billed, lost }: Notice,
+	told: HTMLElement,
+): HTMLElement {
+	const words = may_be_billed || lost > 0 ? "Retry (may be billed again)" : "Retry";
+	const button = h("button", { type: "button", class: "button" }, icon("again"), words);
+	button.title = "Asks for the same once more, as a new generation.";
+	button.addEventListener("click", () => press(view, { kind: "retry", generation }, button, told));
+	return button;
+}
+
+/** One press pays once: the button rests until it was refused. */
+function press(
+	{ clicks }: View,
+	request: Press,
+	button: HTMLButtonElement,
+	told: HTMLElement,
+	underWay = "",
+): void {
+	button.disabled = true;
+	say(told, "");
+	clicks.press(request, {
+		late: () => say(told, BUSY),
+		answered: (refusal) => {
+			button.disabled = refusal === null;
+			say(told, refusal ?? underWay);
+		},
+	});
 }
 
 function reuseButton(view: View, prompt: string): HTMLElement {

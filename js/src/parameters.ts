@@ -1,7 +1,8 @@
 /** The chosen model's parameters, and whatever else is held and would be sent. */
 
-import { type Control, heldField, makeControl } from "./control.ts";
+import { type Control, heldField } from "./control.ts";
 import { h } from "./element.ts";
+import { changed, controlFor, isIdle } from "./live.ts";
 import type { Part } from "./part.ts";
 import type { Parameter, Value } from "./protocol.ts";
 import type { View } from "./studio.ts";
@@ -13,8 +14,7 @@ export function parameterControls(view: View): Part {
 	let built = "";
 
 	const change = (name: string) => (value: Value | undefined) => {
-		const { [name]: _, ...rest } = draft.get("parameters");
-		draft.edit({ parameters: value === undefined ? rest : { ...rest, [name]: value } });
+		draft.edit({ parameters: changed(draft.get("parameters"), name, value) });
 	};
 	const build = () => {
 		const offered = catalog.model(draft.get("gateway"), draft.get("model"))?.parameters ?? [];
@@ -27,7 +27,10 @@ export function parameterControls(view: View): Part {
 			element.hidden = controls.size === 0;
 		}
 		built = plan;
-		for (const [name, control] of controls) control.show(draft.get("parameters")[name]);
+		for (const [name, control] of controls) {
+			control.show(draft.get("parameters")[name]);
+			control.element.hidden = isIdle(name, draft.get("parameters"));
+		}
 	};
 	keep(draft.changed.on((name) => ["gateway", "model", "parameters"].includes(name) && build()));
 	keep(catalog.changed.on(build));
@@ -53,7 +56,7 @@ function makeAll(
 	return new Map([
 		...offered.map(
 			(parameter) =>
-				[parameter.name, makeControl(parameter, id(parameter.name), change(parameter.name))] as const,
+				[parameter.name, controlFor(parameter, id(parameter.name), change(parameter.name))] as const,
 		),
 		...held.map((name) => [name, heldField(name, id(name), change(name))] as const),
 	]);

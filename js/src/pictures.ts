@@ -4,6 +4,7 @@
  */
 
 import type { HostModel, Kernel } from "./kernel.ts";
+import { objectUrl, revoke } from "./object-url.ts";
 import { withArrived, withPage } from "./pages.ts";
 import type { Details, Entry } from "./protocol.ts";
 import { Pulls } from "./pulls.ts";
@@ -16,8 +17,6 @@ const ORIGINALS_KEPT = 192 * 2 ** 20;
 /** How long a count may run ahead of the pictures that it counts before they are asked for. */
 const GRACE = 600;
 const HELLO_AGAIN = [700, 2000, 6000, 20_000];
-/** A blob of any other type, opened in a tab of its own, would be a page of this origin. */
-const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
 export interface Original {
 	url: string;
@@ -132,13 +131,13 @@ export class Pictures {
 	#takeThumbnail(id: string, type: string, bytes: DataView | undefined): void {
 		if (!bytes) return;
 		revoke(this.#thumbnails.get(id));
-		this.#thumbnails.set(id, URL.createObjectURL(blob(bytes, type)));
+		this.#thumbnails.set(id, objectUrl(bytes, type));
 		this.#settle("thumbnail", id);
 	}
 
 	#takeOriginal(id: string, type: string, bytes: DataView | undefined): void {
 		if (!bytes || this.#originals.has(id)) return;
-		this.#originals.set(id, { url: URL.createObjectURL(blob(bytes, type)), bytes: bytes.byteLength });
+		this.#originals.set(id, { url: objectUrl(bytes, type), bytes: bytes.byteLength });
 		this.#makeRoom();
 		this.#settle("original", id);
 	}
@@ -207,13 +206,4 @@ export class Pictures {
 		for (const url of this.#thumbnails.values()) revoke(url);
 		for (const { url } of this.#originals.values()) revoke(url);
 	}
-}
-
-/** The view of the bytes goes in as it is: a host may hand out a slice of a larger message. */
-function blob(bytes: DataView, type: string): Blob {
-	return new Blob([bytes as BlobPart], { type: TYPES.includes(type) ? type : "application/octet-stream" });
-}
-
-function revoke(url: string | undefined): void {
-	if (url) URL.revokeObjectURL(url);
 }

@@ -24,6 +24,20 @@ export interface Traits {
 	/** Pictures in the session. A number that differs from what the page holds means: ask for a page again. */
 	_count: number;
 	_notices: Notice[];
+	/** What the session may spend and has spent; empty where it has no budget. */
+	_budget: Budget;
+}
+
+/** A part that has no limit is left out. */
+export interface Budget {
+	images?: Spending;
+	/** In US dollars. */
+	usd?: Spending;
+}
+
+export interface Spending {
+	spent: number;
+	limit: number;
 }
 
 export interface Job {
@@ -39,6 +53,8 @@ export interface Job {
 	started: number | null;
 	/** How long this usually takes, in seconds; null where unknown. */
 	expected: number | null;
+	/** When it is tried again after "too many requests", by the kernel's clock; left out where it does not wait. */
+	waits_until?: number;
 }
 
 /** Something that went wrong, as a sentence with the next step. */
@@ -51,6 +67,14 @@ export interface Notice {
 	/** The generation that failed; null when nothing was sent. */
 	generation: string | null;
 	may_be_billed: boolean;
+	/** Pictures that were made and could not be fetched; fetching them again is not billed. */
+	lost: number;
+	/** The HTTP status; null where there was none. */
+	status: number | null;
+	/** The gateway's own id of the request, for its support desk; "" where it gave none. */
+	request_id: string;
+	/** Whether there is more to read than `message`: the whole comes with `failure`. */
+	more: boolean;
 }
 
 /** What the catalogue says a control may hold. */
@@ -93,6 +117,8 @@ export interface Gateway {
 	models: Model[];
 	/** What every model on this gateway takes; the rows of `models` contain it already. */
 	parameters: Parameter[];
+	/** Names that the gateway itself lists, once it was asked by `models`; nothing more is known of them. */
+	listed: string[];
 	/** The gateway's advice about prompts; may be empty. */
 	note: string;
 }
@@ -129,6 +155,10 @@ export interface Details extends Entry {
 	/** Pictures asked for and received by its generation. */
 	asked_count: number;
 	got_count: number;
+	/** What came otherwise than asked, by parameter: asked, then got. */
+	differences: Record<string, [string, string]>;
+	/** What one such picture costs, in US dollars; null where unknown. */
+	cost: number | null;
 }
 
 /** Browser to kernel. */
@@ -147,14 +177,25 @@ export type Request =
 			extra: Values;
 	  }
 	| { kind: "cancel"; click: string; generation: string }
+	/** Makes a new generation of what failed; this may be billed. */
+	| { kind: "retry"; click: string; generation: string }
+	/** Fetches pictures again that were made and not handed over; this is free. */
+	| { kind: "download"; click: string; generation: string }
+	/** Answered by `failure`. */
+	| { kind: "failure"; generation: string }
+	/** Asks the gateway for its own list, which is free. Answered by `catalog`, or not at all. */
+	| { kind: "models"; gateway: string }
 	/** Newest first; `before` is the last picture that the page has, null for the newest. Answered by `page`. */
 	| { kind: "page"; before: string | null; limit: number }
 	/** Answered by one `thumbnail` (or `missing`) each. At most 64 ids. */
 	| { kind: "thumbnails"; ids: string[] }
 	| { kind: "original"; id: string }
 	| { kind: "details"; id: string }
-	/** Typed once into the key field, kept in the kernel's memory only. Answered by `acknowledged` and `catalog`, or `refused`. */
-	| { kind: "key"; click: string; gateway: string; key: string }
+	/**
+	 * Typed once into the key field; kept in the kernel's memory, and with `save` in the system's keyring as well.
+	 * Answered by `acknowledged` and `catalog`, or `refused`.
+	 */
+	| { kind: "key"; click: string; gateway: string; key: string; save: boolean }
 	| { kind: "dismiss"; notice: string };
 
 /** Kernel to browser. Those marked + carry one binary buffer. */
@@ -162,16 +203,21 @@ export type Reply =
 	/**
 	 * `now`: the kernel's clock, seconds since 1970, to show elapsed times by.
 	 * `models`: what a model takes whichever gateway serves it, for those that a gateway does not list.
+	 * `keyring`: whether this computer has one that a key can be saved in.
 	 */
-	| { kind: "catalog"; now: number; gateways: Gateway[]; models: Model[] }
+	| { kind: "catalog"; now: number; gateways: Gateway[]; models: Model[]; keyring: boolean }
 	| { kind: "page"; before: string | null; pictures: Entry[]; total: number }
 	/** Pictures that have just been made, newest first; their thumbnails follow by themselves. */
 	| { kind: "arrived"; pictures: Entry[]; total: number }
+	/** + A running job's newest unfinished picture, small. `index` counts what the gateway has sent of it. */
+	| { kind: "partial"; generation: string; index: number; type: string }
 	/** + */
 	| { kind: "thumbnail"; id: string; type: string }
 	/** + The very bytes that the gateway gave. */
 	| { kind: "original"; id: string; type: string }
 	| { kind: "missing"; id: string; what: "thumbnail" | "original" | "details"; message: string }
 	| { kind: "details"; details: Details }
+	/** The whole of what a notice says, and what the model wrote where a picture was expected. */
+	| { kind: "failure"; generation: string; message: string; text: string }
 	| { kind: "acknowledged"; click: string }
 	| { kind: "refused"; click: string; message: string };

@@ -1,9 +1,9 @@
 /** The picture last selected, else the newest, large, with what was asked and what came. */
 
 import { h, icon, say } from "./element.ts";
+import { briefFacts, factList } from "./facts.ts";
 import type { Details, Entry } from "./protocol.ts";
 import type { View } from "./studio.ts";
-import { duration, fileSize, size } from "./wording.ts";
 
 export function stage(view: View): HTMLElement {
 	const frame = h("div", { class: "frame" });
@@ -134,53 +134,4 @@ function showDownload(
 	else link.removeAttribute("href");
 	link.download = `nbimagegen-${id}.${extension}`;
 	link.setAttribute("aria-disabled", String(!ready));
-}
-
-function briefFacts({ model, width, height }: Entry): HTMLElement[] {
-	return [fact("Model", model), fact("Size", `${width}×${height}`)];
-}
-
-function factList(details: Details): HTMLElement[] {
-	const { model, gateway, seconds, format, bytes } = details;
-	const facts = [fact("Model", model), fact("Gateway", gateway), sizeFact(details)];
-	if (typeof seconds === "number") facts.push(fact("Time", duration(seconds)));
-	facts.push(fact("File", `${format}, ${fileSize(bytes)}`));
-	if (details.asked_count !== details.got_count) {
-		facts.push(fact("Images", `${details.got_count} of ${details.asked_count} asked`, true));
-	}
-	return facts;
-}
-
-/** A ratio or a resolution class that was asked for is kept by a size that fits it; only pixels are compared. */
-function sizeFact({ asked, got }: Details): HTMLElement {
-	const differs = /^\d+x\d+$/.test(asked) && asked !== got;
-	if (!asked || asked === got) return fact("Size", size(got));
-	return fact("Size", `${size(got)}, asked ${size(asked)}`, differs || !keepsRatio(asked, got));
-}
-
-function keepsRatio(asked: string, got: string): boolean {
-	const wanted = /\b(\d+):(\d+)\b/.exec(asked);
-	const came = /^(\d+)x(\d+)$/.exec(got);
-	if (!wanted || !came) return true;
-	const ratio = Number(wanted[1]) / Number(wanted[2]);
-	// Models round to their own pixel grid: 21:9 comes as 1536x672.
-	return Math.abs(Number(came[1]) / Number(came[2]) / ratio - 1) < 0.06;
-}
-
-function fact(label: string, value: string, differs = false): HTMLElement {
-	const flag = differs
-		? h(
-				"span",
-				{ class: "flag" },
-				icon("warning"),
-				h("span", { class: "hidden" }, "Differs from what was asked: "),
-			)
-		: null;
-	return h(
-		"li",
-		{ class: differs ? "fact differs" : "fact", title: label },
-		h("span", { class: "hidden" }, `${label}: `),
-		flag,
-		h("bdi", {}, value),
-	);
 }

@@ -5,6 +5,7 @@ import { Clicks } from "./clicks.ts";
 import { Draft } from "./draft.ts";
 import { type HostModel, Kernel } from "./kernel.ts";
 import { Pictures } from "./pictures.ts";
+import { Previews } from "./previews.ts";
 import type { Traits } from "./protocol.ts";
 import { Signal, type Undo } from "./signal.ts";
 
@@ -14,6 +15,7 @@ export interface Studio {
 	catalog: Catalog;
 	clicks: Clicks;
 	pictures: Pictures;
+	previews: Previews;
 	close: Undo;
 }
 
@@ -23,14 +25,18 @@ export function openStudio(model: HostModel): Studio {
 	const draft = new Draft(model, keep);
 	const catalog = new Catalog(kernel, keep);
 	const clicks = new Clicks(kernel, keep);
-	return { kernel, draft, catalog, clicks, pictures: new Pictures(model, kernel, keep), close: undo };
+	const pictures = new Pictures(model, kernel, keep);
+	const previews = new Previews(model, kernel, keep);
+	return { kernel, draft, catalog, clicks, pictures, previews, close: undo };
 }
+
+type Told = "running" | "_running_count" | "_notices" | "_budget";
 
 export interface View extends Studio {
 	/** Unique on the page: several studios, and several views of one, may stand on it. */
 	id(name: string): string;
 	/** What the kernel alone sets. */
-	watch<K extends "running" | "_running_count" | "_notices">(name: K, show: (value: Traits[K]) => void): void;
+	watch<K extends Told>(name: K, show: (value: Traits[K]) => void): void;
 	keep(undo: Undo): void;
 	/** Puts a prompt back into the prompt box and goes there. */
 	reuse: Signal<string>;

@@ -29,3 +29,13 @@ export function short(text: string, most: number): string {
 	const line = text.replace(/\s+/g, " ").trim();
 	return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
 }
+
+/** 1 → "1st"; a place in a queue. */
+export function ordinal(place: number): string {
+	const ending = Math.floor(place / 10) % 10 === 1 ? undefined : ["st", "nd", "rd"][(place % 10) - 1];
+	return `${place}${ending ?? "th"}`;
+}
+
+export function dollars(usd: number): string {
+	return `$${usd.toFixed(usd !== 0 && Math.abs(usd) < 0.095 ? 3 : 2)}`;
+}

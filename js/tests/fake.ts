@@ -15,6 +15,7 @@ export const TRAITS: Traits = {
 	_running_count: 0,
 	_count: 0,
 	_notices: [],
+	_budget: {},
 };
 
 type Listener = (...heard: never[]) => void;
@@ -107,6 +108,12 @@ const GPT = [
 	parameter("output_compression", { type: "integer", minimum: 0, maximum: 100, default: 100 }),
 ];
 
+/** What a model takes that shows its picture while it grows. */
+export const STREAMING = [
+	parameter("stream", { type: "boolean", default: false }),
+	parameter("partial_images", { type: "integer", minimum: 0, maximum: 3 }),
+];
+
 const GEMINI = [
 	parameter("aspect_ratio", { choices: RATIOS, default: "1:1" }),
 	parameter("image_size", { choices: ["1K", "2K", "4K"], default: "1K", label: "Resolution" }),
@@ -141,6 +148,7 @@ function gateway(
 			id === "xty" ? "Say what to make (subject), how it should look (style), and the light (details)." : "",
 		models: models.map(([id, most, own]) => model(id, most, [...own, ...parameters])),
 		parameters,
+		listed: [],
 	};
 }
 
@@ -155,6 +163,7 @@ export const GATEWAYS: Gateway[] = [
 		["gemini-3-pro-image-preview", 1, GEMINI],
 	]),
 	gateway("xty", "XTY", false, [["gemini-3.1-flash-image-preview", 4, GEMINI]]),
+	gateway("openai", "OpenAI", true, [["gpt-image-1.5", 10, [...GPT, ...STREAMING]]]),
 	gateway("sketch", "Sketch (offline)", true, [["sketch", 10, SKETCH]], SKETCHING),
 	gateway("custom", "Custom (example.org)", true, []),
 ];
@@ -164,8 +173,8 @@ export const MODELS: Model[] = [
 	model("gemini-3-pro-image-preview", 1, GEMINI),
 ];
 
-export function catalog(gateways = GATEWAYS, models = MODELS): Reply {
-	return { kind: "catalog", now: Date.now() / 1000, gateways, models };
+export function catalog(gateways = GATEWAYS, models = MODELS, keyring = false): Reply {
+	return { kind: "catalog", now: Date.now() / 1000, gateways, models, keyring };
 }
 
 /** Pictures p<first> down to p<last>, newest first. */
@@ -199,6 +208,8 @@ export function details(id: string, fields: Partial<Details> = {}): Details {
 		extra: {},
 		asked_count: 1,
 		got_count: 1,
+		differences: {},
+		cost: null,
 		...fields,
 	};
 }

@@ -41,6 +41,10 @@ const NOTICE: Notice = {
 	prompt: PROMPTS[0] as string,
 	generation: "g1",
 	may_be_billed: true,
+	lost: 0,
+	status: 504,
+	request_id: "req_0a1b2c3d4e5f",
+	more: true,
 };
 
 const REFUSED: Notice = {
@@ -51,11 +55,25 @@ const REFUSED: Notice = {
 	may_be_billed: false,
 };
 
+const LOST: Notice = {
+	...NOTICE,
+	id: "n3",
+	level: "warning",
+	message: "2 of 4 pictures were made and could not be fetched: files.example.org did not answer.",
+	may_be_billed: true,
+	lost: 2,
+	status: null,
+	request_id: "",
+	more: false,
+};
+
 interface Scene {
 	traits?: Partial<Traits>;
 	pictures?: number;
 	details?: Partial<Details>;
 	silent?: boolean;
+	/** The running job whose unfinished picture comes again and again. */
+	partial?: string;
 }
 
 const FOUR = [
@@ -73,6 +91,31 @@ const SCENES: Record<string, Scene> = {
 	unknown: {
 		traits: { model: "new-model-9", parameters: { detail: "fine", steps: 30 }, extra: { seed: 7 } },
 	},
+	live: {
+		traits: {
+			gateway: "openai",
+			model: "gpt-image-1.5",
+			parameters: { stream: true },
+			running: [job("j1", { n: 2 }), job("j2", { prompt: CHINESE, status: "queued", started: null })],
+			_running_count: 2,
+			_budget: { images: { spent: 3, limit: 20 }, usd: { spent: 0.126, limit: 5 } },
+		},
+		pictures: 3,
+		partial: "j1",
+	},
+	limited: {
+		traits: {
+			running: [
+				job("j1", { waits_until: Date.now() / 1000 + 12 }),
+				job("j2", { prompt: CHINESE, status: "queued", started: null }),
+				job("j3", { prompt: ARABIC, status: "queued", started: null }),
+			],
+			_running_count: 3,
+			_budget: { images: { spent: 19, limit: 20 } },
+		},
+		pictures: 3,
+	},
+	lost: { traits: { _notices: [LOST, REFUSED] }, pictures: 3 },
 	running: { traits: { running: [job("j1")], _running_count: 1 } },
 	busy: { traits: { running: FOUR, _running_count: 57 }, pictures: 12 },
 	failed: { traits: { _notices: [NOTICE, REFUSED], prompt: PROMPTS[0] as string }, pictures: 5 },
@@ -81,7 +124,16 @@ const SCENES: Record<string, Scene> = {
 	differs: {
 		traits: { selected: ["p3"], parameters: { size: "1792x1024", quality: "ultra" } },
 		pictures: 3,
-		details: { asked: "1792x1024", got: "1254x1254", asked_count: 4, got_count: 3, revised_prompt: LONG },
+		details: {
+			asked: "1792x1024",
+			got: "1254x1254",
+			asked_count: 4,
+			got_count: 3,
+			revised_prompt: LONG,
+			format: "JPEG",
+			differences: { size: ["1792x1024", "1254x1254"], format: ["png", "jpeg"], n: ["4", "3"] },
+			cost: 0.167,
+		},
 	},
 	long: { traits: { prompt: LONG.repeat(6) }, pictures: 5 },
 	chinese: { traits: { prompt: CHINESE, selected: ["p4"] }, pictures: 5 },
@@ -118,6 +170,12 @@ async function paint({ id, width, height }: Entry, scale: number): Promise<Uint8
 		pen.fill();
 	}
 	return new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
+}
+
+async function sendPartial(generation: string, index: number): Promise<void> {
+	const bytes = await paint({ ...made(4), width: 1024, height: 1024 }, 0.02 * 4 ** (index % 3));
+	model.reply({ kind: "partial", generation, index, type: "image/png" }, bytes);
+	setTimeout(() => sendPartial(generation, index + 1), 1500);
 }
 
 const find = (id: string) => pictures.find((picture) => picture.id === id);
@@ -168,8 +226,9 @@ function generate(request: Extract<Request, { kind: "generate" }>): void {
 function answer(request: Request): void {
 	if (scene.silent) return;
 	if (request.kind === "hello") {
-		model.reply(catalog(GATEWAYS));
+		model.reply(catalog(GATEWAYS, [], true));
 		sendPage(null);
+		if (scene.partial) sendPartial(scene.partial, 0);
 	} else if (request.kind === "page") sendPage(request.before);
 	else if (request.kind === "thumbnails") for (const id of request.ids) sendBytes("thumbnail", id);
 	else if (request.kind === "original") sendBytes("original", request.id);
@@ -177,6 +236,18 @@ function answer(request: Request): void {
 	else if (request.kind === "generate") generate(request);
 	else if (request.kind === "key")
 		model.reply({ kind: "refused", click: request.click, message: "That is no key." });
+	else if (request.kind === "models")
+		model.reply(
+			catalog(
+				GATEWAYS.map((each) => ({ ...each, listed: ["new-model-9", "new-model-9-mini"] })),
+				[],
+				true,
+			),
+		);
+	else if (request.kind === "failure")
+		model.reply({ kind: "failure", generation: request.generation, message: NOTICE.message, text: LONG });
+	else if (request.kind === "retry" || request.kind === "download")
+		model.reply({ kind: "acknowledged", click: request.click });
 	else if (request.kind === "cancel") model.reply({ kind: "acknowledged", click: request.click });
 	else if (request.kind === "dismiss") {
 		model.set(

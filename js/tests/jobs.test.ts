@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Job, Notice } from "../src/protocol.ts";
+import type { Job } from "../src/protocol.ts";
 import { catalog } from "./fake.ts";
 import { button, open, shown } from "./setup.ts";
+
+const WEBP = new Uint8Array([82, 73, 70, 70]);
 
 const JOB: Job = {
 	id: "g1",
@@ -12,15 +14,6 @@ const JOB: Job = {
 	status: "running",
 	started: 1000,
 	expected: null,
-};
-
-const NOTICE: Notice = {
-	id: "n1",
-	level: "error",
-	message: "The key was refused. Check it and press Generate again.",
-	prompt: "a fox",
-	generation: "g1",
-	may_be_billed: true,
 };
 
 describe("a running job", () => {
@@ -50,9 +43,53 @@ describe("a running job", () => {
 		const card = el.querySelector(".job");
 		model.set("running", [JOB, { ...JOB, id: "g2", status: "queued", started: null }]);
 		expect(el.querySelector(".job")).toBe(card);
-		expect(shown(el, ".state")[1]).toBe("Queued");
+		expect(shown(el, ".state")[1]).toBe("Next in the queue");
 		model.set("running", []);
 		expect(el.querySelector(".job")).toBeNull();
+	});
+
+	it("that is queued tells its place", async () => {
+		const queued = { status: "queued", started: null } as const;
+		const jobs = ["g1", "g2", "g3", "g4"].map((id) => ({ ...JOB, id, ...(id === "g1" ? {} : queued) }));
+		const { el } = await open({ running: jobs });
+		expect(shown(el, ".state").slice(1)).toEqual([
+			"Next in the queue",
+			"2nd in the queue",
+			"3rd in the queue",
+		]);
+	});
+
+	it("that waits at a rate limit counts down, by the kernel's clock, and then goes on", async () => {
+		const { model, el } = await open({ running: [{ ...JOB, waits_until: 1024.2 }] });
+		model.reply({ ...catalog(), now: 1012 } as never);
+		vi.advanceTimersByTime(500);
+		expect(shown(el, ".state")).toEqual(["Rate limited; next try in 12\u00a0s"]);
+		vi.advanceTimersByTime(5000);
+		expect(shown(el, ".state")).toEqual(["Rate limited; next try in 7\u00a0s"]);
+		vi.advanceTimersByTime(60_000);
+		expect(shown(el, ".state")).toEqual(["1:17 min"]);
+		model.set("running", [{ ...JOB, waits_until: 1200 }]);
+		expect(shown(el, ".state")).toEqual(["Rate limited; next try in 2:03\u00a0min"]);
+	});
+
+	it("shows its newest unfinished picture in each view, and lets go of it in the end", async () => {
+		const { model, el } = await open({ running: [JOB] }, 2);
+		const partial = (index: number) =>
+			model.reply({ kind: "partial", generation: "g1", index, type: "image/webp" }, WEBP);
+		const seen = () =>
+			[...el.querySelectorAll<HTMLImageElement>(".job img:not([hidden])")].map(({ src }) => src);
+		expect(seen()).toEqual([]);
+		partial(0);
+		const first = seen()[0];
+		expect(seen()).toEqual([first, first]);
+		partial(1);
+		const second = seen()[0];
+		expect(second).not.toBe(first);
+		expect(URL.revokeObjectURL).toHaveBeenCalledWith(first);
+		model.set("running", []);
+		expect(URL.revokeObjectURL).toHaveBeenCalledWith(second);
+		partial(2);
+		expect(URL.createObjectURL).toHaveBeenCalledTimes(2);
 	});
 
 	it("is counted where there are more than are shown", async () => {
@@ -61,28 +98,18 @@ describe("a running job", () => {
 	});
 });
 
-describe("a notice", () => {
-	it("says what happened, marks what may have been billed, and gives the prompt back", async () => {
-		const { model, el } = await open({ _notices: [NOTICE] });
-		expect(shown(el, ".notice p")).toEqual([NOTICE.message, "a fox", "This may have been billed."]);
-		button(el, "Use this prompt").click();
-		expect(model.state.prompt).toBe("a fox");
-		button(el, "Dismiss").click();
-		expect(model.of("dismiss")).toEqual([{ kind: "dismiss", notice: "n1" }]);
-	});
-
-	it("does not shorten a prompt that still stands in the box", async () => {
-		const { model, el } = await open({
-			prompt: "a fox in the snow",
-			_notices: [{ ...NOTICE, prompt: "a fox in…" }],
-		});
-		button(el, "Use this prompt").click();
-		expect(model.state.prompt).toBe("a fox in the snow");
-	});
-
-	it("is text, whatever it looks like", async () => {
-		const { el } = await open({ _notices: [{ ...NOTICE, message: "<img src=x onerror=alert(1)>" }] });
-		expect(el.querySelector(".notice img")).toBeNull();
+describe("a budget", () => {
+	it("is one line, where there is one", async () => {
+		const { model, el } = await open();
+		expect(shown(el, ".budget")).toEqual([]);
+		model.set("_budget", { images: { spent: 3, limit: 20 } });
+		expect(shown(el, ".budget")).toEqual(["3 of 20 images"]);
+		model.set("_budget", { images: { spent: 3, limit: 20 }, usd: { spent: 0.126, limit: 5 } });
+		expect(shown(el, ".budget")).toEqual(["3 of 20 images · $0.13 of $5.00"]);
+		expect(el.querySelector(".budget")?.classList.contains("short")).toBe(false);
+		model.set("_budget", { usd: { spent: 0.042, limit: 0.045 } });
+		expect(shown(el, ".budget")).toEqual(["$0.042 of $0.045"]);
+		expect(el.querySelector(".budget")?.classList.contains("short")).toBe(true);
 	});
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { withArrived, withPage } from "../src/pages.ts";
+import type { Details } from "../src/protocol.ts";
 import { details, entries, entry } from "./fake.ts";
 import { open } from "./setup.ts";
 
@@ -127,14 +128,29 @@ describe("the large view", () => {
 		expect(text(el)).toContain("prompt of p1");
 	});
 
-	it("marks a size and a count that differ from what was asked", async () => {
+	it("shows both, and marks it, where what came differs from what was asked", async () => {
 		const { model, greet, el } = await open();
 		greet(entries(1, 1));
-		const fields = { asked: "1792x1024", got: "1254x1254", asked_count: 4, got_count: 3 };
+		const fields = {
+			asked: "1792x1024",
+			got: "1254x1254",
+			asked_count: 4,
+			got_count: 3,
+			format: "JPEG",
+			differences: {
+				size: ["1792x1024", "1254x1254"],
+				format: ["png", "jpeg"],
+				n: ["4", "3"],
+				prompt: ["a fox", "a red fox"],
+				seed: ["7", "8"],
+			} as Details["differences"],
+		};
 		model.reply({ kind: "details", details: details("p1", fields) });
 		expect([...el.querySelectorAll(".differs bdi")].map((each) => each.textContent)).toEqual([
-			"1254×1254, asked 1792×1024",
+			"asked 1792×1024, got 1254×1254",
+			"JPEG, 1.4 MB, asked PNG",
 			"3 of 4 asked",
+			"Seed: asked 7, got 8",
 		]);
 	});
 

@@ -12,7 +12,7 @@ const sources = Object.entries(files)
 	.map(([path, text]) => [path.replace("../src/", ""), text] as const);
 
 const VIEWS = ["composer", "jobs", "notices", "stage", "strip", "welcome"];
-const SENDERS = ["clicks.ts", "pictures.ts", "notices.ts"];
+const SENDERS = ["catalog.ts", "clicks.ts", "failure.ts", "notices.ts", "pictures.ts"];
 
 describe("a source file", () => {
 	it.each(sources)("%s makes no markup from text, runs no text and fetches nothing", (_, text) => {
@@ -37,7 +37,7 @@ describe("a source file", () => {
 		},
 	);
 
-	it("sends messages only where pictures are pulled or buttons pressed", () => {
+	it("sends messages only where pictures are pulled, lists opened or buttons pressed", () => {
 		const senders = sources.filter(([, text]) => /kernel\.send\(/.test(text)).map(([name]) => name);
 		expect(senders.sort()).toEqual(SENDERS.sort());
 	});

@@ -8,15 +8,19 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast
 
-from nbimagegen.errors import ParameterError, PromptError
+from nbimagegen.catalog.offers import operations, others
+from nbimagegen.errors import InputError, OperationError, ParameterError, PromptError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nbimagegen.catalog.rows import Model, Parameter
+    from nbimagegen.catalog.rows import Gateway, Model, Parameter
+    from nbimagegen.records import Operation
 
 MAX_IMAGES_PER_CALL = 10
 _KEYS = {"api_key", "apikey", "authorization", "bearer", "key", "token", "access_token", "secret"}
+_DEEDS = {"generate": "pictures from words", "edit": "edits", "vary": "variations"}
+_MANY = 3  # others to name in a sentence
 _SIZE = re.compile(r"(\d{1,5})\s*[xX\u00d7]\s*(\d{1,5})")
 
 
@@ -57,6 +61,50 @@ def count(n: object) -> int:
     return whole
 
 
+def operation(gateway: Gateway, model: str, operation: Operation) -> None:
+    """Check that the gateway offers an operation with this model.
+
+    Raises:
+        OperationError: It does not; the message names gateways and models that do.
+        ParameterError: There is no such operation.
+    """
+    if operation not in _DEEDS:
+        message = f"operation is {operation!r}; it is one of {', '.join(_DEEDS)}."
+        raise ParameterError(message, parameter="operation")
+    if operation not in operations(gateway, model):
+        message = (
+            f"{gateway.label} does not offer {_DEEDS[operation]} with {model}; "
+            f"{_instead(others(operation, near=gateway))}."
+        )
+        raise OperationError(message)
+
+
+def inputs(gateway: Gateway, model: str, pictures: int, *, mask: bool) -> None:
+    """Check that the model can start from this many pictures, and be bound by a mask where there is one.
+
+    What the gateway does not list may be tried; a chat has no place for a mask.
+
+    Raises:
+        InputError: It cannot; the message says what can.
+    """
+    row = gateway.models.get(model)
+    most = row.max_inputs if row else pictures
+    if pictures > most:
+        message = f"{model} starts from at most {most} picture{'s' * (most > 1)}; {pictures} were given."
+        raise InputError(message)
+    if mask and (gateway.dialect == "chat" or not (row is None or row.takes_mask)):
+        message = (
+            f"{gateway.label} takes no mask with {model}: say in the prompt what is to change, or "
+            f"{_instead(others('edit', near=gateway, mask=True))}."
+        )
+        raise InputError(message)
+
+
+def _instead(able: list[str]) -> str:
+    *first, last = [f"gateway={each}" for each in able[:_MANY]] or ["a gateway of your own, by base_url="]
+    return f"use {', '.join(first)}{' or ' * bool(first)}{last}"
+
+
 def json_object(values: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return `extra` (or the parameters of an unknown model) as it will go into the body.
 
@@ -75,28 +123,32 @@ def json_object(values: Mapping[str, Any] | None) -> dict[str, Any]:
     return cast("dict[str, Any]", kept)
 
 
-def parameters(model: Model | None, values: Mapping[str, Any]) -> dict[str, Any]:
+def parameters(
+    model: Model | None, values: Mapping[str, Any], operation: Operation = "generate"
+) -> dict[str, Any]:
     """Return the parameters that were set, in the model's own spelling; None means not set.
 
     A model that the catalogue does not know takes every parameter.
 
     Raises:
-        ParameterError: The model knows no such parameter, or does not take its value.
+        ParameterError: The model knows no such parameter, or does not take its value, or takes it with
+            another operation.
     """
     given = {name: value for name, value in values.items() if value is not None}
     for name in given:
         _no_key(name)
     if model is None:
         return json_object(given)
-    return {name: parameter(_known(model, name), value, model) for name, value in given.items()}
+    rows = {name: _of(operation, _known(model, name), model) for name in given}
+    return {name: parameter(rows[name], value, model) for name, value in given.items()}
 
 
-def takes(model: Model | None, name: str, value: object) -> bool:
+def takes(model: Model | None, name: str, value: object, operation: Operation = "generate") -> bool:
     """Return whether the model takes this parameter with this value."""
     if model is None:
         return True
     try:
-        parameters(model, {name: value})
+        parameters(model, {name: value}, operation)
     except ParameterError:
         return False
     return True
@@ -132,6 +184,14 @@ def _known(model: Model, name: str) -> Parameter:
     hint = f"did you mean {near[0]}?" if near else f"it knows {', '.join(model.parameters) or 'none'}."
     message = f"{model.id} knows no parameter {name!r}; {hint} Or pass it in extra={{{name!r}: ...}}."
     raise ParameterError(message, parameter=name)
+
+
+def _of(operation: Operation, row: Parameter, model: Model) -> Parameter:
+    if row.operations and operation not in row.operations:
+        deeds = " and ".join(_DEEDS[each] for each in row.operations)
+        message = f"{model.id} takes {row.name} for {deeds} alone; leave it out here."
+        raise ParameterError(message, parameter=row.name)
+    return row
 
 
 def _choice(row: Parameter, value: object) -> str | None:

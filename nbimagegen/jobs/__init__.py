@@ -1,7 +1,22 @@
-"""From a request to a committed record: joins wire, transport and store, on a private I/O thread."""
+"""From a request to a committed record: joins wire, transport, budget and store, on a private I/O thread."""
 
-from nbimagegen.jobs.exchange import Route
-from nbimagegen.jobs.job import Job, Plan, Slots
-from nbimagegen.jobs.threads import tell
+from nbimagegen.jobs.fetch import fetched_bytes
+from nbimagegen.jobs.job import Job, Report, Slots
+from nbimagegen.jobs.listing import list_models
+from nbimagegen.jobs.plan import Plan
+from nbimagegen.jobs.recovery import download_lost
+from nbimagegen.jobs.route import Route
+from nbimagegen.jobs.threads import run, tell
 
-__all__ = ["Job", "Plan", "Route", "Slots", "tell"]
+__all__ = [
+    "Job",
+    "Plan",
+    "Report",
+    "Route",
+    "Slots",
+    "download_lost",
+    "fetched_bytes",
+    "list_models",
+    "run",
+    "tell",
+]

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
-from nbimagegen import wire
-from nbimagegen.errors import CancelledError, DeadlineError, ImageGenError, StoreError
+from nbimagegen.errors import CancelledError, ImageGenError
 from nbimagegen.jobs import threads
-from nbimagegen.jobs.exchange import Outcome, Received, Route, add_usage, exchange
-from nbimagegen.records import GenerationRecord, PictureRecord
+from nbimagegen.jobs.commit import commit, described, public
+from nbimagegen.jobs.errand import Errand
+from nbimagegen.jobs.gathering import add_usage
+from nbimagegen.jobs.reception import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from nbimagegen.catalog import Gateway
-
-    # The record as it now is, and the bytes of pictures, by index, that the disk did not take.
-    Report: TypeAlias = Callable[[GenerationRecord, Mapping[int, bytes]], None]
-
-_LOG = logging.getLogger("nbimagegen")
+    from nbimagegen.jobs.plan import Plan
+    from nbimagegen.records import GenerationRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that a job needs to know before it starts."""
+class Report(Protocol):
+    """Whoever is told of a job, on the I/O thread."""
 
-    record: GenerationRecord
-    gateway: Gateway
-    requests: tuple[int, ...]  # how many pictures each request asks for
-    route: Route
-    timeout: float
+    def advance(self, record: GenerationRecord, unsaved: Mapping[int, bytes]) -> None:
+        """Take the record as it now is, and the bytes of pictures, by index, that the disk did not take."""
+        ...
+
+    def waits(self, seconds: float | None) -> None:
+        """Note that a gateway which is too busy makes it wait so long; None: it goes on."""
+        ...
+
+    def preview(self, index: int, data: bytes) -> None:
+        """Take a preview of a picture that is under way."""
+        ...
 
 
 class Slots:
@@ -52,7 +52,7 @@ class Slots:
 
 
 class Job:
-    """A running job. `report` is called on the I/O thread each time that the record changes."""
+    """A running job."""
 
     def __init__(self, plan: Plan, slots: Slots, report: Report) -> None:
         self._plan = plan
@@ -61,7 +61,9 @@ class Job:
         self._record = plan.record
         self._began = 0.0
         self._cancelled = False
-        self._was_sent = False
+        parts = range(len(plan.requests))
+        self._errands = [Errand(plan, part, report.preview, report.waits) for part in parts]
+        self._setting_out: asyncio.Future[None] | None = None
         self._travel: asyncio.Task[list[Outcome]] | None = None
 
     def start(self) -> None:
@@ -79,10 +81,19 @@ class Job:
 
     async def _perform(self) -> None:
         outcomes = await self._outcomes()
-        stopped = _stopped(self._plan, was_sent=self._was_sent) if self._cancelled else None
+        was_sent = any(each.was_sent for each in self._errands)
+        stopped = _stopped(self._plan, was_sent=was_sent) if self._cancelled else None
         final = _judged(self._record, outcomes, self._began, stopped)
-        final, unsaved = await asyncio.to_thread(_write, final, outcomes, self._plan)
-        self._report(final, unsaved)
+        self._settle(outcomes)
+        final, unsaved = await asyncio.to_thread(commit, final, outcomes, self._plan.route)
+        self._report.advance(final, unsaved)
+
+    def _settle(self, outcomes: list[Outcome]) -> None:
+        """Say of each reservation what is to be paid."""
+        parts = zip(self._plan.reservations, self._errands, strict=False)
+        for part, (reservation, errand) in enumerate(parts):
+            outcome = outcomes[part] if part < len(outcomes) else Outcome(was_stopped=True)
+            reservation.settle(_paid(outcome, reservation.images) if errand.was_sent else 0)
 
     async def _outcomes(self) -> list[Outcome]:
         if self._cancelled:
@@ -92,15 +103,11 @@ class Job:
         if self._travel.cancelled():  # while it was queued
             return []
         problem = self._travel.exception()
-        return [Outcome(error=_public(problem, self._plan.route))] if problem else self._travel.result()
+        return [Outcome(error=public(problem, self._plan.route))] if problem else self._travel.result()
 
     async def _all_requests(self) -> list[Outcome]:
         async with self._slots.take():
-            await self._set_out()
-            tasks = [
-                asyncio.ensure_future(self._one_request(part, n))
-                for part, n in enumerate(self._plan.requests)
-            ]
+            tasks = [asyncio.ensure_future(self._one_request(each)) for each in self._errands]
             try:
                 await asyncio.wait(tasks)
             except asyncio.CancelledError:
@@ -110,28 +117,33 @@ class Job:
             return [Outcome(was_stopped=True) if each.cancelled() else each.result() for each in tasks]
 
     async def _set_out(self) -> None:
-        self._began = time.monotonic()
-        self._record = replace(self._record, status="running", started=time.time())
-        saving = asyncio.ensure_future(asyncio.to_thread(self._plan.route.store.save, self._record))
+        """Write down, once, that the job is on its way; awaited by each request before it leaves."""
+        if self._setting_out is None:
+            self._began = time.monotonic()
+            self._record = replace(self._record, status="running", started=time.time())
+            save = self._plan.route.store.save
+            self._setting_out = asyncio.ensure_future(asyncio.to_thread(save, self._record))
+            self._setting_out.add_done_callback(lambda _: self._report.advance(self._record, {}))
         try:
-            await asyncio.shield(saving)
+            await asyncio.shield(self._setting_out)
         except asyncio.CancelledError:
-            await asyncio.wait([saving])  # or it would overwrite the record of the end
+            await asyncio.wait([self._setting_out])  # or it would overwrite the record of the end
             raise
-        self._report(self._record, {})
 
-    async def _one_request(self, part: int, n: int) -> Outcome:
-        plan = self._plan
+    async def _one_request(self, errand: Errand) -> Outcome:
         try:
-            message = wire.encode(plan.record.request, plan.gateway, n)
-            self._was_sent = True
-            outcome = await exchange(message, plan.route, plan.record.id, part, plan.timeout)
-        except TimeoutError:
-            return Outcome(error=_late(plan.timeout))
+            outcome = await errand.run(self._set_out)
         except Exception as problem:  # noqa: BLE001 - a fault of ours must end the job, not hang whoever waits
-            return Outcome(error=_public(problem, plan.route))
-        error = None if outcome.error is None else _public(outcome.error, plan.route)
+            return Outcome(error=public(problem, self._plan.route))
+        error = None if outcome.error is None else public(outcome.error, self._plan.route)
         return replace(outcome, error=error)
+
+
+def _paid(outcome: Outcome, asked: int) -> int:
+    """Return how many pictures a request is charged with; all that it asked for where nobody knows."""
+    came = len(outcome.pictures) + len(outcome.lost)
+    is_open = outcome.was_stopped or (outcome.error is not None and outcome.error.may_be_billed)
+    return max(came, asked) if is_open else came
 
 
 def _judged(
@@ -148,57 +160,13 @@ def _judged(
         record,
         status="cancelled" if stopped else "done" if received else "failed",
         seconds=None if record.started is None else time.monotonic() - began,
-        pictures=tuple(_described(index, each) for index, each in enumerate(received)),
+        pictures=tuple(described(index, each) for index, each in enumerate(received)),
+        lost=tuple(lost for each in outcomes for lost in each.lost),
+        echo={name: value for each in outcomes for name, value in each.echo.items()},
         usage=add_usage(*(each.usage for each in outcomes)) or None,
         text="\n".join(each.text for each in outcomes if each.text),
         error=None if error is None else error.to_dict(),
     )
-
-
-def _write(
-    final: GenerationRecord, outcomes: list[Outcome], plan: Plan
-) -> tuple[GenerationRecord, Mapping[int, bytes]]:
-    """Write pictures, then the record, then let go of the inbox; return what the disk did not take."""
-    store = plan.route.store
-    received = [picture for each in outcomes for picture in each.pictures]
-    try:
-        for record, each in zip(final.pictures, received, strict=True):
-            store.save_picture(record, each.data)
-        store.save(final)
-    except Exception as problem:  # noqa: BLE001 - whatever it is, no picture is lost and nobody waits for ever
-        return replace(final, error=_public(problem, plan.route).to_dict()), {
-            index: each.data for index, each in enumerate(received)
-        }
-    for part, each in enumerate(outcomes):
-        if each.error is None:
-            with contextlib.suppress(StoreError):  # it stays, which costs room and nothing else
-                store.clear_inbox(final.id, part)
-    return final, {}
-
-
-def _described(index: int, picture: Received) -> PictureRecord:
-    return PictureRecord(
-        index=index,
-        sha256=picture.sha256,
-        format=picture.probe.format,
-        width=picture.probe.width,
-        height=picture.probe.height,
-        bytes=len(picture.data),
-        revised_prompt=picture.revised_prompt,
-    )
-
-
-def _public(problem: BaseException, route: Route) -> ImageGenError:
-    """Return the error that a user may see: without the key, and without frames or causes that hold it."""
-    if not isinstance(problem, ImageGenError):
-        _LOG.error("a job ended unexpectedly: %s", type(problem).__name__, exc_info=problem)
-        name = type(problem).__name__
-        problem = ImageGenError(
-            f"Something unexpected happened ({name}); please report it.", may_be_billed=True
-        )
-    problem.scrub(route.scrub)
-    problem.__cause__ = problem.__context__ = problem.__traceback__ = None
-    return problem
 
 
 def _stopped(plan: Plan, *, was_sent: bool) -> CancelledError:
@@ -209,11 +177,3 @@ def _stopped(plan: Plan, *, was_sent: bool) -> CancelledError:
             "Cancelled after it was sent; the gateway may bill it all the same.", may_be_billed=True
         )
     return CancelledError("Cancelled before it was sent; it was not billed.")
-
-
-def _late(timeout: float) -> DeadlineError:
-    message = (
-        f"No whole answer came within {timeout:g} seconds; the picture may have been made and billed. "
-        "Look at your account before you try again, or give a longer timeout=."
-    )
-    return DeadlineError(message)

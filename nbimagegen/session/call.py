@@ -6,12 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nbimagegen.history import Progress
+    from nbimagegen.records import Operation
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one call asks for; None is what it leaves to the session."""
+    """What one call asks for; None is what it leaves to the session.
+
+    `image`, `mask` and `references` are whatever the user calls a picture.
+    """
 
     prompt: str | None = None
     gateway: str | None = None
@@ -21,3 +27,8 @@ class Call:
     extra: Mapping[str, Any] | None = None
     timeout: float | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    operation: Operation = "generate"
+    image: Any = None
+    mask: Any = None
+    references: Sequence[Any] = ()
+    on_partial: Callable[[Progress], object] | None = None

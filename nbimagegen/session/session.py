@@ -1,53 +1,47 @@
-"""`Session`: what is configured, generate, submit and cancel, the history, and events."""
+"""`Session`: generate, edit, vary, submit and cancel; the history, and events."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import os
-import time
+import queue
 import warnings
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from nbimagegen import catalog, keys, wire
-from nbimagegen.catalog import Gateway, check
-from nbimagegen.errors import (
-    AddressError,
-    ImageGenError,
-    ParameterError,
-    SketchWarning,
-)
-from nbimagegen.history import Generation
-from nbimagegen.jobs import Job, Plan, Route
-from nbimagegen.records import GenerationRecord, ImageRequest, Maker
-from nbimagegen.session import settings
+from nbimagegen import catalog, keys
+from nbimagegen.errors import ImageGenError, SketchWarning
+from nbimagegen.session import settings, waiting
+from nbimagegen.session.access import Network
 from nbimagegen.session.call import Call
 from nbimagegen.session.desk import desk
+from nbimagegen.session.launcher import Launcher
 from nbimagegen.session.naming import notebook_path, unnamed, users_level
-from nbimagegen.store import home_folder, new_id
+from nbimagegen.store import home_folder
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from PIL import Image
 
-    from nbimagegen.history import History, Images, Picture
-    from nbimagegen.keys import Key, KeySource
-    from nbimagegen.records import Dialect
+    from nbimagegen.budget import Budget
+    from nbimagegen.catalog import Gateway
+    from nbimagegen.history import Generation, History, Images, Picture, Progress
+    from nbimagegen.keys import KeySource
+    from nbimagegen.records import Dialect, Operation
     from nbimagegen.session.desk import Listener
 
 
-class Session:
+class Session(Launcher):
     """Makes pictures and keeps their history; the same as `ImageStudio`, without a browser.
 
     Args:
         name: A name means the same history in every kernel. Without one, a notebook has its own, and a
             script a new one.
-        gateway: `serevix`, `xty`, `rivus`, `xiexus`, `openai` or `sketch`; else `NBIMAGEGEN_GATEWAY`, else
-            the first of them with a key, else `sketch`.
+        gateway: `serevix`, `xty`, `rivus`, `xiexus`, `openai` or `sketch`, one of your own `gateways.toml`,
+            or a `Gateway`; else `NBIMAGEGEN_GATEWAY`, else the first of them with a key, else `sketch`.
         base_url: Where the gateway is; without `gateway`, any server that speaks the Images API.
         api_key: The key, or a callable that returns it at each request.
         dialect: `"images"` or `"chat"`, for a server that speaks another than its row says.
@@ -57,6 +51,10 @@ class Session:
         parallel: How many generations are on their way at a time; the rest wait.
         verify: Whom TLS trusts besides the system's store: a path to certificates, an `ssl.SSLContext`, or
             False for anyone.
+        proxy: A proxy for requests and pictures, as `"http://host:8080"`; else the environment's.
+        allow_image_hosts: Hosts such as `"cdn.example.com"` or `"*.example.com"` that may serve pictures
+            wherever they are, for networks that answer names with addresses of their own.
+        budget: What may be spent, as `Budget(images=20, usd=5)`.
         home: Where histories are; else `NBIMAGEGEN_HOME`, else the platform's user data folder.
 
     Raises:
@@ -68,7 +66,7 @@ class Session:
         self,
         name: str | None = None,
         *,
-        gateway: str | None = None,
+        gateway: str | Gateway | None = None,
         base_url: str | None = None,
         api_key: KeySource = None,
         dialect: Dialect | None = None,
@@ -77,24 +75,28 @@ class Session:
         timeout: float = settings.TIMEOUT,
         parallel: int = settings.PARALLEL,
         verify: bool | str | Path | ssl.SSLContext = True,
+        proxy: str | None = None,
+        allow_image_hosts: Sequence[str] = (),
+        budget: Budget | None = None,
         home: str | Path | None = None,
     ) -> None:
         api_key = keys.sealed(api_key)  # first of all, since a traceback may print arguments
         row = keys.choose_gateway(gateway, base_url)
-        self._named = bool(gateway or base_url or os.environ.get("NBIMAGEGEN_GATEWAY"))
-        settings.check_meant(row, base_url, api_key, named=self._named)
-        self.default = catalog.speaking(
-            row, base_url or os.environ.get(row.base_url_variable or "-"), settings.dialect(dialect)
-        )
-        self._api_key = api_key
+        named = bool(gateway or base_url or os.environ.get("NBIMAGEGEN_GATEWAY"))
+        settings.check_meant(row, base_url, api_key, named=named)
         self.model = model
         self.parameters = dict(parameters or {})
+        self.budget = budget
         self._timeout = settings.seconds(timeout)
-        self._verify = verify
         self._parallel = settings.parallel(parallel)
+        spoken = catalog.speaking(
+            row, base_url or os.environ.get(row.base_url_variable or "-"), settings.dialect(dialect)
+        )
+        network = Network(verify, proxy, settings.hosts(allow_image_hosts))
         self.name = name or notebook_path() or unnamed()
-        self._desk = desk(home_folder(home), self.name)
-        if row.is_sketch and not self._named:
+        super().__init__(spoken, api_key, desk(home_folder(home), self.name), network, named=named)
+        self._desk.history.agent = self
+        if row.is_sketch and not named:
             _say_that_it_sketches()
 
     # What is configured.
@@ -114,64 +116,6 @@ class Session:
         """All generations, oldest first, those under way included."""
         return self._desk.history
 
-    def row(self, gateway: str | None) -> Gateway:
-        """Return the catalogue's row for a gateway, as this session reaches it.
-
-        Raises:
-            UnknownGatewayError: There is none of this id.
-        """
-        row = self.default if gateway is None else catalog.find_gateway(gateway)
-        if row.id == self.default.id:
-            return self.default
-        if row.id == "custom":
-            message = "The gateway 'custom' needs an address; make the session with base_url=."
-            raise AddressError(message)
-        return catalog.speaking(row, os.environ.get(row.base_url_variable or "-"), None)
-
-    def key(self, row: Gateway) -> Key | None:
-        """Return the key for a gateway, read now; None where it needs none.
-
-        Raises:
-            KeyMissingError: It needs one and there is none, or it is malformed.
-        """
-        given = self._given_key(row)
-        named = self._named or row.id != self.default.id
-        return keys.need_key(row, keys.find_key(row, given, named=named))
-
-    def gateways(self) -> list[Gateway]:
-        """Return the gateways that this session can reach, its own address included."""
-        rows = [self.default]
-        for each in catalog.gateways():
-            if each not in {"custom", self.default.id}:
-                with contextlib.suppress(AddressError):  # its variable holds none; said when it is used
-                    rows.append(self.row(each))
-        return rows
-
-    def has_key(self, row: Gateway) -> bool:
-        """Return whether a request could be sent now; the system's keyring is not asked."""
-        given = self._given_key(row)
-        try:
-            return not row.needs_key or callable(given) or keys.find_key(row, given, named=False) is not None
-        except ImageGenError:
-            return False
-
-    def use_key(self, gateway: str, secret: str) -> None:
-        """Take a key for one gateway into memory, for this session alone.
-
-        Raises:
-            KeyMissingError: It is malformed.
-            UnknownGatewayError: There is no such gateway.
-        """
-        key = keys.Key(secret, "the key field")
-        del secret
-        row = self.row(gateway)
-        self._desk.typed_keys[row.id, row.base_url] = key.checked()
-
-    def _given_key(self, row: Gateway) -> KeySource:
-        """Return the key that was typed for this gateway at this address, or else given to this session."""
-        own = self._api_key if row.id == self.default.id else None
-        return self._desk.typed_keys.get((row.id, row.base_url)) or own
-
     # Making pictures.
 
     def generate(  # noqa: PLR0913 - the names that others rely on
@@ -185,6 +129,7 @@ class Session:
         extra: Mapping[str, Any] | None = None,
         fresh: bool = False,
         timeout: float | None = None,
+        on_partial: Callable[[Progress], object] | None = None,
         **parameters: Any,
     ) -> Generation:
         """Make pictures and wait for them; Ctrl-C cancels.
@@ -194,10 +139,11 @@ class Session:
             gateway: Another gateway than the session's; it resolves its own key.
             model: Another model than the session's, or one that the catalogue does not know.
             n: How many pictures, 1 to 10.
-            stream: Let the gateway send the answer in pieces, where the model offers it.
+            stream: Let the gateway send the answer in pieces, with previews, where the model offers it.
             extra: Fields that go into the body untouched and win.
             fresh: Always make new pictures. In this version every call does.
             timeout: Seconds for a whole answer, from first sending.
+            on_partial: Called with each preview, on a thread of its own, and at the end.
             **parameters: What the model takes: `size`, `quality`, `aspect_ratio` and so on.
 
         Raises:
@@ -213,18 +159,63 @@ class Session:
             extra=extra,
             fresh=fresh,
             timeout=timeout,
+            on_partial=on_partial,
             **parameters,
         )
         return self.wait_or_cancel(generation)
 
+    def edit(
+        self,
+        image: Any,
+        prompt: str | None = None,
+        *,
+        mask: Any = None,
+        references: Sequence[Any] = (),
+        **call: Any,
+    ) -> Generation:
+        """Change a picture by words and wait for the result.
+
+        Args:
+            image: A path, an http(s) URL, bytes, PIL, a `Picture`, or an array: H x W (grey), H x W x 3 or
+                H x W x 4, of uint8, booleans or floats from 0 to 1.
+            prompt: What to change.
+            mask: Where to change it, at the picture's own size: of one channel (or booleans) where it is not
+                0, with an alpha channel where alpha is 0.
+            references: Further pictures to draw on.
+            **call: As `generate`; so are results and further errors.
+
+        Raises:
+            InputError: A picture or the mask cannot be read, or does not fit.
+            OperationError: The gateway or the model does not edit; the message names one that does.
+        """
+        generation = self.submit(
+            prompt, operation="edit", image=image, mask=mask, references=references, **call
+        )
+        return self.wait_or_cancel(generation)
+
+    def vary(self, image: Any, *, n: int = 1, **call: Any) -> Generation:
+        """Make variations of a picture and wait for them; arguments as `edit`, without words.
+
+        Raises:
+            OperationError: The gateway or the model makes none; the message names one that does.
+        """
+        return self.wait_or_cancel(self.submit(operation="vary", image=image, n=n, **call))
+
     async def agenerate(self, prompt: str | None = None, **call: Any) -> Generation:
-        """Make pictures without blocking the event loop; arguments as `generate`."""
-        return await self.await_or_cancel(self.submit(prompt, **call))
+        """Make pictures without blocking the event loop; arguments as `submit`."""
+        if call.get("image") is None:
+            return await self.await_or_cancel(self.submit(prompt, **call))
+        # To read and hash a large picture takes a while.
+        return await self.await_or_cancel(await asyncio.to_thread(self.submit, prompt, **call))
 
     def submit(  # noqa: PLR0913 - as generate
         self,
         prompt: str | None = None,
         *,
+        operation: Operation = "generate",
+        image: Any = None,
+        mask: Any = None,
+        references: Sequence[Any] = (),
         gateway: str | None = None,
         model: str | None = None,
         n: int | None = None,
@@ -232,26 +223,81 @@ class Session:
         extra: Mapping[str, Any] | None = None,
         fresh: bool = False,
         timeout: float | None = None,
+        on_partial: Callable[[Progress], object] | None = None,
         **parameters: Any,
     ) -> Generation:
         """Start making pictures and return the running `Generation` at once; arguments as `generate`.
+
+        Args:
+            prompt: As `generate`.
+            operation: "generate", "edit" or "vary"; the last two start from `image`, as `edit` and `vary` do.
+            image: As `edit`.
+            mask: As `edit`.
+            references: As `edit`.
+            gateway: As `generate`, and so the rest.
+            model: As `generate`.
+            n: As `generate`.
+            stream: As `generate`.
+            extra: As `generate`.
+            fresh: As `generate`.
+            timeout: As `generate`.
+            on_partial: As `generate`.
+            **parameters: As `generate`.
 
         Raises:
             RequestError: Something was found wrong before sending; nothing was billed.
         """
         del fresh
-        return self.start(Call(prompt, gateway, model, n, stream, extra, timeout, parameters), "code")
+        call = Call(
+            prompt,
+            gateway,
+            model,
+            n,
+            stream,
+            extra,
+            timeout,
+            parameters,
+            operation,
+            image,
+            mask,
+            references,
+            on_partial,
+        )
+        return self.start(call, "code")
 
-    def start(self, call: Call, made_by: Maker) -> Generation:
-        """Check a call, write down the intent, and set the job going."""
-        plan = self._plan(call, made_by)
-        store = self._desk.store
-        store.save(plan.record)
-        generation = Generation(plan.record, store, is_live=True)
-        job = Job(plan, self._desk.slots(self._parallel), partial(self._desk.advance, generation))
-        self._desk.take(generation, job)
-        job.start()
-        return generation
+    def stream(self, prompt: str | None = None, **call: Any) -> Iterator[Progress]:
+        """Make pictures and go through their previews as they come; arguments as `submit`.
+
+        Previews come where the model offers them; the last event is "done". Leaving the loop does not cancel.
+
+        Raises:
+            RequestError: Something was found wrong before sending; nothing was billed.
+            ImageGenError: It failed, as `generate`.
+        """
+        events: queue.SimpleQueue[Progress] = queue.SimpleQueue()
+        also = call.pop("on_partial", None)
+
+        def follow(progress: Progress) -> None:
+            events.put(progress)
+            if also is not None:
+                also(progress)
+
+        call = {"stream": True, **call, "on_partial": follow}
+        generation = self.submit(prompt, **call)
+        return self._followed(generation, events)
+
+    def _followed(self, generation: Generation, events: queue.SimpleQueue[Progress]) -> Iterator[Progress]:
+        while True:
+            try:
+                event = waiting.next_of(events)
+            except KeyboardInterrupt:
+                self.cancel(generation)
+                raise
+            if event.kind == "done":
+                break
+            yield event
+        generation.wait()
+        yield event
 
     def wait_or_cancel(self, generation: Generation) -> Generation:
         """Wait for a generation; when the wait is interrupted, cancel it."""
@@ -309,62 +355,20 @@ class Session:
         self._desk.listeners.append(listener)
         return lambda: self._desk.listeners.remove(listener)
 
+    def watch(self, follower: Callable[[Progress], object]) -> Callable[[], None]:
+        """Call `follower(progress)` at each preview of any generation, on a thread of its own.
+
+        Returns:
+            A function that stops it.
+        """
+        self._desk.watchers.append(follower)
+        return lambda: self._desk.watchers.remove(follower)
+
     def __repr__(self) -> str:
         """Say what it is, in a line."""
         return (
             f"<{type(self).__name__} {self.name!r} gateway={self.gateway!r} {len(self.history)} generations>"
         )
-
-    # Within.
-
-    def _plan(self, call: Call, made_by: Maker) -> Plan:
-        row = self.row(call.gateway)
-        request = self._request(call, row)
-        model = catalog.find_model(row, request.model)
-        most = model.max_images_per_request if model else check.MAX_IMAGES_PER_CALL
-        record = GenerationRecord(
-            id=new_id(), request=request, status="queued", made_by=made_by, created=time.time()
-        )
-        return Plan(
-            record=record,
-            gateway=row,
-            requests=tuple(wire.split(request.n, most)),
-            route=Route(row.base_url, self.key(row), self._verify, self._desk.store),
-            timeout=self._timeout if call.timeout is None else settings.seconds(call.timeout),
-        )
-
-    def _request(self, call: Call, row: Gateway) -> ImageRequest:
-        name = self._model_name(call, row)
-        model = catalog.find_model(row, name)
-        is_default = row.id == self.default.id and call.model in {None, self.model}
-        defaults = self.parameters.items()
-        left = {k: v for k, v in defaults if is_default or check.takes(model, k, v)}
-        given = {**left, **call.parameters}
-        if call.stream not in {None, True, False}:
-            message = f"stream is {call.stream!r}; it is True or False."
-            raise ParameterError(message, parameter="stream")
-        if call.stream is False:
-            given.pop("stream", None)
-        if call.stream and check.takes(model, "stream", value=True):
-            given["stream"] = True
-        return ImageRequest(
-            prompt=check.prompt(call.prompt, model.prompt_limit if model else None),
-            gateway=row.id,
-            model=name,
-            base_url=row.base_url,
-            dialect=row.dialect,
-            n=check.count(call.n),
-            parameters=check.parameters(model, given),
-            extra=check.json_object(call.extra),
-        )
-
-    def _model_name(self, call: Call, row: Gateway) -> str:
-        own = self.model if row.id == self.default.id else None
-        name = call.model or own or row.default_model
-        if not name or not name.isprintable():
-            message = f"{row.label} has no model of its own to fall back on; name one with model=."
-            raise ParameterError(message, parameter="model")
-        return name
 
 
 def _say_that_it_sketches() -> None:

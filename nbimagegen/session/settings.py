@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbimagegen.errors import AddressError, ParameterError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbimagegen.catalog import Gateway
     from nbimagegen.keys import KeySource
     from nbimagegen.records import Dialect
@@ -68,3 +70,17 @@ def parallel(parallel: int) -> int:
         message = f"parallel is {parallel!r}; at least one generation must be on its way at a time."
         raise ParameterError(message, parameter="parallel")
     return parallel
+
+
+def hosts(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names of hosts, as `"cdn.example.com"` or `"*.example.com"`.
+
+    Raises:
+        ParameterError: One is no name of a host.
+    """
+    given: list[Any] = [names] if isinstance(names, str) else list(names)
+    for each in given:
+        if not isinstance(each, str) or not each.strip() or "/" in each or ":" in each.replace("::", ""):
+            message = f"allow_image_hosts holds {each!r}; it takes hosts alone, such as 'cdn.example.com'."
+            raise ParameterError(message, parameter="allow_image_hosts")
+    return tuple(given)

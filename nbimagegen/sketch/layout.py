@@ -40,7 +40,7 @@ class Layout:
         for number, line in enumerate(self.caption.lines):
             place = (left, top + (number + 0.8) * self.caption.leading)
             draw.text(place, line, fill=palette.ink, font=font, anchor="ls")
-        _tracked(draw, self.mark_at, self.mark, self.mark_size, mix(palette.ink, palette.paper, 0.25))
+        tracked(draw, self.mark_at, self.mark, self.mark_size, mix(palette.ink, palette.paper, 0.25))
         self._drops(draw, palette)
 
     def _drops(self, draw: ImageDraw.ImageDraw, palette: Palette) -> None:
@@ -66,7 +66,7 @@ def planned(prompt: str, width: int, height: int) -> Layout:
 def _beneath(prompt: str, width: int, height: int) -> Layout:
     margin = _margin(width, height)
     column = width - 2 * margin
-    size = _type_size(width, height)
+    size = type_size(width, height)
     sizes = [size * share for share in (1.25, 1.1, 1.0, 0.88, 0.78)]
     caption = fitted(prompt, column, _legible(sizes), 3 if height < width * 1.7 else 5)
     mark, mark_size = _mark(column, size)
@@ -104,7 +104,7 @@ def _margin(width: int, height: int) -> int:
     return round(min(width, height) * 0.055)
 
 
-def _type_size(width: int, height: int) -> float:
+def type_size(width: int, height: int) -> float:
     """The size of the prompt at ease: a share of the sheet, with the narrow side leading."""
     return max(11.0, min(width, height) * 0.022 + (width * height) ** 0.5 * 0.008)
 
@@ -128,9 +128,10 @@ def tracked_width(text: str, size: float) -> float:
     return sum(font.getlength(sign) for sign in text) + size * _TRACKING * (len(text) - 1)
 
 
-def _tracked(
+def tracked(
     draw: ImageDraw.ImageDraw, place: tuple[int, int], text: str, size: float, colour: Colour
 ) -> None:
+    """Write a text with wide gaps between its letters; `place` is where its base line begins."""
     font = fonts.BUILT_IN.at(size)
     left: float = place[0]
     for sign in text:

@@ -1,16 +1,14 @@
-"""One print: the picture in its window, the paper around it, the prompt beneath, and the file."""
+"""One print: the picture in its window, the paper around it, and the prompt beneath."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw
 
 from nbimagegen.sketch import compositions, subjects
-from nbimagegen.sketch.asking import Order
 from nbimagegen.sketch.canvas import Band, Canvas
 from nbimagegen.sketch.dice import Dice
-from nbimagegen.sketch.layout import Layout, planned
+from nbimagegen.sketch.layout import Layout
 from nbimagegen.sketch.palettes import PALETTES, Palette
 from nbimagegen.sketch.paper import grain
 
@@ -26,13 +24,6 @@ class Plan:
     composition: compositions.Composition
     palette: Palette
     seed: tuple[object, ...]
-
-
-def painted(order: Order, index: int) -> bytes:
-    """The file of one picture of an order."""
-    plan = chosen(order.prompt, order.model, order.seed, index)
-    layout = planned(order.prompt, order.width, order.height)
-    return _encoded(_print(plan, layout), order.format)
 
 
 def chosen(prompt: str, model: str, seed: int, index: int) -> Plan:
@@ -58,17 +49,16 @@ def _suited(moods: Sequence[str]) -> list[Palette]:
     return [palette for palette, score in zip(PALETTES, scores, strict=True) if score == max(scores)]
 
 
-def _print(plan: Plan, layout: Layout) -> Image.Image:
-    palette = plan.palette
+def framed(window: Image.Image, palette: Palette, layout: Layout) -> Image.Image:
+    """The sheet: a picture in its window, the words, and the mark that says what this is."""
     sheet = Image.new("RGB", (layout.width, layout.height), palette.paper)
-    left, top, right, bottom = layout.window
-    sheet.paste(_window(plan, right - left, bottom - top), (left, top))
+    sheet.paste(window, layout.window[:2])
     sheet = ImageChops.add(sheet, grain(sheet.size), 1, -128)
     layout.write(ImageDraw.Draw(sheet), palette)
     return sheet
 
 
-def _window(plan: Plan, width: int, height: int) -> Image.Image:
+def painted(plan: Plan, width: int, height: int) -> Image.Image:
     """The picture itself, painted larger in bands and reduced."""
     factor = _factor(width * height)
     rows = max(64, _BAND_PIXELS // (width * factor * factor))
@@ -84,12 +74,3 @@ def _window(plan: Plan, width: int, height: int) -> Image.Image:
 def _factor(pixels: int) -> int:
     """How much larger to paint: small pictures show their edges most."""
     return next(factor for most, factor in _FACTORS if pixels < most)
-
-
-def _encoded(sheet: Image.Image, kind: str) -> bytes:
-    file = io.BytesIO()
-    if kind == "png":
-        sheet.save(file, "PNG", compress_level=3)
-    else:
-        sheet.save(file, kind.upper(), quality=90)
-    return file.getvalue()

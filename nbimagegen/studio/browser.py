@@ -18,12 +18,15 @@ from nbimagegen.errors import ImageGenError, UnknownGatewayError
 from nbimagegen.records import mended
 from nbimagegen.session import Call, Session
 from nbimagegen.studio import describe, messages
+from nbimagegen.studio.keyring import Keyring
+from nbimagegen.studio.previews import Previews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nbimagegen.catalog import Gateway
-    from nbimagegen.history import Picture
+    from nbimagegen.history import Picture, Progress
+    from nbimagegen.studio.notices import Board
 
     Table: TypeAlias = dict[str, Any]
     Send: TypeAlias = Callable[[Table, list[bytes] | None], None]
@@ -31,19 +34,26 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("nbimagegen")
 FIRST_PAGE = 48
 MAX_CLICKS = 1000
+MAX_LISTED = 500
+UNEXPECTED = "Something unexpected happened ({}); please report it."
 
 
 class Browser:
     """The views of one studio, all of them together: what is sent goes to each."""
 
-    def __init__(self, session: Session, send: Send, dismiss: Callable[[str], None]) -> None:
+    def __init__(self, session: Session, send: Send, board: Board) -> None:
         self._session = session
         self._send = send
-        self._dismiss_notice = dismiss
+        self._board = board
         self._is_there = False
         self._clicks: OrderedDict[str, Table] = OrderedDict()
         self._clicks_lock = threading.Lock()
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-pictures")
+        # A gateway may be slow to answer, and pictures are not to wait for it.
+        self._errands = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-errands")
+        self._previews = Previews(send, self._pool.submit)
+        self._listed: dict[str, list[str]] = {}
+        self._keyring = Keyring(session, self._errands.submit, self._catalog)
 
     def receive(self, content: Any) -> None:
         """Take one message; what is none is passed over.
@@ -70,18 +80,34 @@ class Browser:
             for each in arrived:
                 self._pool.submit(self._serve, each.id, "thumbnail")
 
+    def preview(self, progress: Progress) -> None:
+        """Show an unfinished picture to views that announced themselves, until its job has ended."""
+        if progress.kind == "done":
+            self._previews.end(progress.generation.id)
+        elif self._is_there:
+            with contextlib.suppress(RuntimeError):  # the interpreter is ending, and the pool has
+                self._previews.offer(progress)
+
+    def seek_key(self, gateway: str) -> None:
+        """Look into the system's keyring for the key of a gateway that was chosen."""
+        with contextlib.suppress(RuntimeError):  # as above
+            self._keyring.seek(gateway)
+
     def close(self) -> None:
         """Let go of the threads."""
         self._is_there = False
         self._pool.shutdown(wait=False)
+        self._errands.shutdown(wait=False)
 
     # One handler a kind of message, named after it.
 
     def _hello(self, message: Table) -> None:
         del message
-        self._is_there = True
+        is_first, self._is_there = not self._is_there, True
         self._catalog()
         self._page({"before": None, "limit": FIRST_PAGE})
+        if is_first:
+            self._keyring.open()
 
     def _generate(self, message: Table) -> None:
         self._once(message["click"], lambda: self._start(message))
@@ -89,13 +115,26 @@ class Browser:
     def _cancel(self, message: Table) -> None:
         self._once(message["click"], lambda: self._session.cancel(message["generation"]))
 
+    def _retry(self, message: Table) -> None:
+        self._once(message["click"], lambda: self._again(message["generation"]))
+
+    def _download(self, message: Table) -> None:
+        self._once(message["click"], lambda: self._errands.submit(self._fetch, message["generation"]))
+
     def _key(self, message: Table) -> None:
         secret = [message.pop("key")]
-        self._once(message["click"], lambda: self._session.use_key(message["gateway"], secret.pop()))
+        save = message["save"]
+        self._once(message["click"], lambda: self._use_key(message["gateway"], secret, save=save))
         self._catalog()
 
+    def _models(self, message: Table) -> None:
+        self._errands.submit(self._list_models, message["gateway"])
+
+    def _failure(self, message: Table) -> None:
+        self._pool.submit(self._tell_whole, message["generation"])
+
     def _dismiss(self, message: Table) -> None:
-        self._dismiss_notice(message["notice"])
+        self._board.drop(message["notice"])
 
     def _page(self, message: Table) -> None:
         pictures = self._session.history.page(message["before"], message["limit"])
@@ -131,22 +170,63 @@ class Browser:
             try:
                 action()
             except Exception as problem:  # noqa: BLE001 - every click is answered
-                reply.update(kind="refused", message=_sentence(problem))
+                reply.update(kind="refused", message=_public(problem).message)
         self._reply(reply)
 
     def _start(self, message: Table) -> None:
-        row = self._listed(message["gateway"])
+        row = self._row(message["gateway"])
         call = Call(
             prompt=mended(message["prompt"]),
             gateway=row.id,
             model=message["model"] or None,
             n=message["n"],
+            stream=message["parameters"].get("stream") is True or None,
             extra=message["extra"],
             parameters={**dict.fromkeys(self._session.parameters), **row.click, **message["parameters"]},
         )
         self._session.start(call, "click")
 
-    def _listed(self, gateway: str) -> Gateway:
+    def _again(self, generation: str) -> None:
+        self._session.retry(self._session.history.generation(generation), "click")
+        self._board.drop_all_of(generation)
+
+    def _fetch(self, generation_id: str) -> None:
+        """Fetch lost pictures; those that come, and what still went wrong, are events of the session."""
+        try:
+            generation = self._session.history.generation(generation_id)
+        except ImageGenError:
+            return
+        try:
+            generation.download_again()
+        except Exception as problem:  # noqa: BLE001 - nobody else would hear of it
+            self._board.met(generation, _public(problem))
+        else:
+            if not generation.lost:
+                self._board.drop_all_of(generation_id)
+
+    def _use_key(self, gateway: str, secret: list[str], *, save: bool) -> None:
+        row = self._row(gateway)
+        self._session.use_key(row.id, secret[0])
+        if save:
+            self._keyring.save(row.id, secret, lambda problem: self._board.found_wrong(_public(problem)))
+
+    def _list_models(self, gateway: str) -> None:
+        try:
+            names = self._session.models(self._row(gateway).id)
+        except Exception as problem:  # noqa: BLE001 - a list is never required
+            _LOG.debug("%s did not list its models: %s", gateway, type(problem).__name__)
+            return
+        self._listed[gateway] = names[:MAX_LISTED]
+        self._catalog()
+
+    def _tell_whole(self, generation: str) -> None:
+        with contextlib.suppress(ImageGenError):
+            error = self._session.history.generation(generation).error
+            if error is not None:
+                told = {"message": error.message, "text": error.text}
+                self._reply({"kind": "failure", "generation": generation, **told})
+
+    def _row(self, gateway: str) -> Gateway:
         for row in self._session.gateways():
             if row.id == gateway:
                 return row
@@ -155,10 +235,15 @@ class Browser:
 
     def _catalog(self) -> None:
         rows = [
-            describe.gateway(each, ready=self._session.has_key(each)) for each in self._session.gateways()
+            describe.gateway(each, ready=self._is_ready(each), listed=self._listed.get(each.id, ()))
+            for each in self._session.gateways()
         ]
         general = [describe.model(each) for each in catalog.models().values()]
-        self._reply({"kind": "catalog", "now": time.time(), "gateways": rows, "models": general})
+        facts = {"gateways": rows, "models": general, "keyring": self._keyring.is_there}
+        self._reply({"kind": "catalog", "now": time.time(), **facts})
+
+    def _is_ready(self, row: Gateway) -> bool:
+        return self._keyring.holds(row.id) or self._session.has_key(row)
 
     def _serve(self, picture_id: str, what: str) -> None:
         try:
@@ -171,10 +256,10 @@ class Browser:
         self._send(content, buffers)
 
 
-def _sentence(problem: Exception) -> str:
+def _public(problem: Exception) -> ImageGenError:
     if isinstance(problem, ImageGenError):
-        return problem.message
-    return f"Something unexpected happened ({type(problem).__name__}); please report it."
+        return problem
+    return ImageGenError(UNEXPECTED.format(type(problem).__name__))
 
 
 def _thumbnail(picture: Picture) -> tuple[Table, list[bytes]]:

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from nbimagegen.catalog import check, gateways
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from nbimagegen.catalog import Gateway, Model, Parameter
     from nbimagegen.history import Generation, Picture
+    from nbimagegen.session import Session
 
 Table = dict[str, Any]
 
@@ -24,8 +25,8 @@ _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF"}
 MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
 
 
-def gateway(row: Gateway, *, ready: bool) -> Table:
-    """Return what the pickers and controls need to know of a gateway."""
+def gateway(row: Gateway, *, ready: bool, listed: Sequence[str] = ()) -> Table:
+    """Return what the pickers and controls need to know of a gateway; `listed`: the models it names."""
     host = f" ({urlsplit(row.base_url).hostname})" if row.id == "custom" else ""
     return {
         "id": row.id,
@@ -34,7 +35,8 @@ def gateway(row: Gateway, *, ready: bool) -> Table:
         "key_variable": row.variables[-1] if row.variables else None,
         "default_model": row.default_model,
         "models": [model(each) for each in row.models.values()],
-        "parameters": [_parameter(each) for each in row.parameters.values()],
+        "parameters": _controls(row.parameters.values()),
+        "listed": [each for each in listed if each not in row.models],
         "note": row.note,
     }
 
@@ -46,13 +48,14 @@ def model(row: Model) -> Table:
         "max_images": check.MAX_IMAGES_PER_CALL,
         "max_images_per_request": row.max_images_per_request,
         "prompt_limit": row.prompt_limit,
-        "parameters": [_parameter(each) for each in row.parameters.values()],
+        "parameters": _controls(row.parameters.values()),
     }
 
 
 def job(generation: Generation, jobs: int) -> Table:
     """Return one running job; the more there are, the shorter their prompts."""
     request = generation.record.request
+    waits = generation.waiting_until
     return {
         "id": generation.id,
         "prompt": shortened(request.prompt, max(12, min(400, _PROMPTS_ROOM // max(1, jobs) // 6))),
@@ -62,6 +65,7 @@ def job(generation: Generation, jobs: int) -> Table:
         "status": generation.status,
         "started": generation.record.started,
         "expected": _expected(generation),
+        **({} if waits is None else {"waits_until": round(waits, 1)}),
     }
 
 
@@ -96,6 +100,8 @@ def details(picture: Picture) -> Table:
         "extra": dict(request.extra),
         "asked_count": request.n,
         "got_count": len(generation.record.pictures),
+        "differences": {name: pair for name, pair in picture.differences.items() if name != "prompt"},
+        "cost": generation.record.price,
     }
 
 
@@ -106,16 +112,21 @@ def asked(generation: Generation) -> str:
     return " ".join(str(each) for each in shape if each) or str(set_.get("size") or "")
 
 
+def budget(session: Session) -> Table:
+    """Return what a session has spent of each limit; nothing where there is none."""
+    held = session.budget
+    if held is None:
+        return {}
+    parts = {"images": (held.spent_images, held.images), "usd": (held.spent_usd, held.usd)}
+    return {
+        name: {"spent": spent, "limit": limit} for name, (spent, limit) in parts.items() if limit is not None
+    }
+
+
 def shortened(text: str, length: int) -> str:
     """Return one line of at most `length` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-def without_the_middle(text: str, length: int) -> str:
-    """Return `text`, cut in its middle where it is long: its end says what to do next."""
-    end = length // 2
-    return text if len(text) <= length else f"{text[: length - end - 1]}…{text[-end:]}"
 
 
 def _expected(generation: Generation) -> float | None:
@@ -125,6 +136,11 @@ def _expected(generation: Generation) -> float | None:
         return latency
     row = gateways().get(request.gateway)
     return sum(row.seconds) / len(row.seconds) if row and row.seconds else None
+
+
+def _controls(rows: Iterable[Parameter]) -> list[Table]:
+    """Return what Generate takes: the controls stand beside its button."""
+    return [_parameter(each) for each in rows if not each.operations or "generate" in each.operations]
 
 
 def _parameter(row: Parameter) -> Table:

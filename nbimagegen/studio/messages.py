@@ -46,6 +46,11 @@ def is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def is_flag(value: Any) -> bool:
+    """Return whether this is true or false."""
+    return isinstance(value, bool)
+
+
 def is_table(value: Any) -> bool:
     """Return whether this is a JSON object of bearable size."""
     if not isinstance(value, dict):
@@ -76,6 +81,10 @@ _SCHEMA: dict[str, dict[str, Check]] = {
         "extra": is_table,
     },
     "cancel": {"click": is_word, "generation": is_word},
+    "retry": {"click": is_word, "generation": is_word},
+    "download": {"click": is_word, "generation": is_word},
+    "failure": {"generation": is_word},
+    "models": {"gateway": is_word},
     "page": {
         "before": lambda value: value is None or is_word(value),
         "limit": lambda value: is_count(value) and 1 <= value <= MAX_PAGE,
@@ -83,6 +92,6 @@ _SCHEMA: dict[str, dict[str, Check]] = {
     "thumbnails": {"ids": are_words},
     "original": {"id": is_word},
     "details": {"id": is_word},
-    "key": {"click": is_word, "gateway": is_word, "key": is_text},
+    "key": {"click": is_word, "gateway": is_word, "key": is_text, "save": is_flag},
     "dismiss": {"notice": is_word},
 }

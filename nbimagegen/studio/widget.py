@@ -1,4 +1,4 @@
-"""`ImageStudio`: its traits, what Python may call, and session events turned into trait updates."""
+"""`ImageStudio`: what Python may call, and session events turned into trait updates."""
 
 # ipywidgets has no types of its own.
 # pyright: reportUnknownMemberType=false
@@ -6,37 +6,32 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import threading
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import anywidget
-import traitlets
-
 from nbimagegen import catalog
 from nbimagegen.catalog import check
-from nbimagegen.errors import ImageGenError, ParameterError, RequestError
-from nbimagegen.history import Generation, Picture
+from nbimagegen.errors import ParameterError, RequestError
 from nbimagegen.records import ENDED
 from nbimagegen.session import Call, Session, sealed
-from nbimagegen.studio import admit, describe
+from nbimagegen.studio import describe
 from nbimagegen.studio.browser import Browser
+from nbimagegen.studio.controls import Controls
+from nbimagegen.studio.notices import Board
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from PIL import Image
 
-    from nbimagegen.history import History, Images
+    from nbimagegen.history import Generation, History, Images, Picture, Progress
+    from nbimagegen.records import Operation
 
 _STATIC = Path(__file__).parent.parent / "static"
-MAX_NOTICES = 3
-_notice_numbers = itertools.count()
-NOTICE_LENGTH = 360
 
 
-class ImageStudio(anywidget.AnyWidget):
+class ImageStudio(Controls):
     """An image studio in a notebook cell: a `Session` with a face.
 
     Args:
@@ -58,37 +53,24 @@ class ImageStudio(anywidget.AnyWidget):
     _esm = _STATIC / "widget.js"
     _css = _STATIC / "widget.css"
 
-    prompt = traitlets.Unicode().tag(sync=True)
-    gateway = traitlets.Unicode().tag(sync=True)
-    model = traitlets.Unicode().tag(sync=True)
-    n = traitlets.Int(1, min=1, max=check.MAX_IMAGES_PER_CALL).tag(sync=True)
-    parameters = traitlets.Dict().tag(sync=True)
-    extra = traitlets.Dict().tag(sync=True)
-    selected = traitlets.Tuple().tag(sync=True)
-    running = traitlets.List(traitlets.Dict()).tag(sync=True)
-    _running_count = traitlets.Int(0).tag(sync=True)
-    _count = traitlets.Int(0).tag(sync=True)
-    _notices = traitlets.List(traitlets.Dict()).tag(sync=True)
-
     def __init__(self, session: str | Session | None = None, **settings: Any) -> None:
         if "api_key" in settings:
             settings["api_key"] = sealed(settings["api_key"])  # first, since a traceback may print it
         traits = {name: settings.pop(name) for name in list(settings) if name in _TRAITS}
         self.session = _opened(session, settings)
-        self._traits_lock = threading.RLock()
-        self._parked: dict[str, Any] = {}
         self._selected_before: dict[str, tuple[str, ...]] = {}
-        self._browser = Browser(self.session, self._send_if_open, self._dismiss)
+        self._board = Board(self._change_notices)
+        self._browser = Browser(self.session, self._send_if_open, self._board)
         start = {
             "gateway": self.session.gateway,
             "model": self.session.model or self.session.default.default_model,
             "parameters": self.session.parameters,
         }
         super().__init__(**{**start, **traits})
-        self.observe(self._on_gateway, "gateway")
-        self.observe(self._on_model, ["gateway", "model"])
         self.on_msg(self._on_message)
-        self._stop_listening = self.session.listen(self._on_change)
+        self._undos = [self.session.listen(self._on_change), self.session.watch(self._browser.preview)]
+        for generation in self.history[-1:]:  # of an earlier kernel perhaps: it can be tried again
+            self._board.ended(generation)
         self._publish()
 
     # Making pictures: as Session, with what is omitted taken from the controls.
@@ -101,14 +83,56 @@ class ImageStudio(anywidget.AnyWidget):
         """
         return self.session.wait_or_cancel(self.submit(prompt, **call))
 
+    def edit(
+        self,
+        image: Any,
+        prompt: str | None = None,
+        *,
+        mask: Any = None,
+        references: Sequence[Any] = (),
+        **call: Any,
+    ) -> Generation:
+        """Change a picture by words and wait for the result.
+
+        Arguments as `Session.edit`; what is omitted comes from the controls.
+        """
+        generation = self.submit(
+            prompt, operation="edit", image=image, mask=mask, references=references, **call
+        )
+        return self.session.wait_or_cancel(generation)
+
+    def vary(self, image: Any, *, n: int | None = None, **call: Any) -> Generation:
+        """Make variations of a picture and wait for them.
+
+        Arguments as `Session.vary`; what is omitted comes from the controls.
+        """
+        return self.session.wait_or_cancel(self.submit(operation="vary", image=image, n=n, **call))
+
     async def agenerate(self, prompt: str | None = None, **call: Any) -> Generation:
-        """Make pictures without blocking the event loop; arguments as `generate`."""
+        """Make pictures without blocking the event loop; arguments as `submit`."""
         return await self.session.await_or_cancel(self.submit(prompt, **call))
+
+    def stream(self, prompt: str | None = None, **call: Any) -> Iterator[Progress]:
+        """Make pictures and go through their previews as they come; arguments as `submit`.
+
+        The last event is "done"; leaving the loop does not cancel.
+        """
+        call.pop("fresh", None)
+        known = {name: call.pop(name) for name in _CALL_FIELDS if name in call}
+        asked = replace(Call(prompt, stream=True, parameters=call), **known)
+        with self._noting(prompt):
+            whole = self._completed(asked)
+            rest = {name: getattr(whole, name) for name in _CALL_FIELDS}
+            return self.session.stream(whole.prompt, **rest, **whole.parameters)
 
     def submit(  # noqa: PLR0913 - as Session.submit
         self,
         prompt: str | None = None,
         *,
+        operation: Operation = "generate",
+        image: Any = None,
+        mask: Any = None,
+        references: Sequence[Any] = (),
         gateway: str | None = None,
         model: str | None = None,
         n: int | None = None,
@@ -116,22 +140,41 @@ class ImageStudio(anywidget.AnyWidget):
         extra: Mapping[str, Any] | None = None,
         fresh: bool = False,
         timeout: float | None = None,
+        on_partial: Callable[[Progress], object] | None = None,
         **parameters: Any,
     ) -> Generation:
-        """Start making pictures and return the running `Generation` at once; arguments as `generate`."""
+        """Start making pictures and return the running `Generation` at once.
+
+        Arguments as `Session.submit`; what is omitted comes from the controls.
+        """
         del fresh
-        call = Call(prompt, gateway, model, n, stream, extra, timeout, parameters)
-        try:
+        call = Call(
+            prompt,
+            gateway,
+            model,
+            n,
+            stream,
+            extra,
+            timeout,
+            parameters,
+            operation=operation,
+            image=image,
+            mask=mask,
+            references=references,
+            on_partial=on_partial,
+        )
+        with self._noting(prompt):
             return self.session.start(self._completed(call), "code")
-        except RequestError as error:
-            self._note("error", error, str(call.prompt or self.prompt), None)
-            raise
 
     def cancel(self, generation: Generation | str) -> None:
         """Cancel a generation; one that has ended stays as it is."""
         self.session.cancel(generation)
 
     # What there is.
+
+    def models(self, gateway: str | None = None, *, refresh: bool = False) -> list[str]:
+        """Return the models of a gateway, by default the chosen one; as `Session.models`."""
+        return self.session.models(gateway or self.gateway, refresh=refresh)
 
     @property
     def history(self) -> History:
@@ -159,113 +202,54 @@ class ImageStudio(anywidget.AnyWidget):
         selection = self.selection  # read once: a click's pictures may clear it meanwhile
         return selection[-1].image if selection else self.session.image
 
-    def __setattr__(self, name: str, value: object) -> None:
-        """Set a trait; a name that is none is an error, and not silently something else."""
-        if not name.startswith("_") and name != "session" and not hasattr(type(self), name):
-            message = (
-                f"ImageStudio has no control {name!r}; what a model takes is set by "
-                f"studio.parameters = {{{name!r}: ...}}, and a key by ImageStudio(api_key=...)."
-            )
-            raise AttributeError(message, name=name, obj=self)
-        super().__setattr__(name, value)
-
     def __repr__(self) -> str:
         """Say what it is, in a line."""
         return f"<ImageStudio {self.session.name!r} gateway={self.gateway!r} model={self.model!r}>"
 
     def close(self) -> None:
         """Take the widget off the page; the session and its jobs go on."""
-        if hasattr(self, "_stop_listening"):  # not where making it failed
-            self._stop_listening()
+        if hasattr(self, "_undos"):  # not where making it failed
+            for undo in self._undos:
+                undo()
             self._browser.close()
+            self._undos = []
         super().close()
 
-    # Traits. One lock for all that writes them or sends them, on whichever thread.
-
-    def notify_change(self, change: Any) -> None:
-        """Tell of a change, one at a time."""
-        with self._traits_lock:
-            super().notify_change(change)
-
-    @contextlib.contextmanager
-    def hold_sync(self) -> Generator[None]:
-        """Gather changes into one message, which no other thread's change can slip out of."""
-        with self._traits_lock, super().hold_sync():
-            yield
-
-    def set_state(self, sync_data: Mapping[str, Any]) -> None:
-        """Take over what the page sets, where it may; else send it the true state back."""
-        admitted: dict[str, Any] = {}
-        refused: list[str] = []
-        for name, given in sync_data.items():
-            try:
-                admitted[name] = admit.value(self.session, name, given)
-            except admit.RefusedError:
-                refused.append(name)
-            else:
-                if not admit.is_whole(admitted[name], given):
-                    refused.append(name)
-        with self._traits_lock:
-            super().set_state(admitted)
-            if true := [each for each in refused if each in self.keys]:
-                self.send_state(true)
-
-    @traitlets.observe("comm")
-    def _keep_subshells(self, change: dict[str, Any]) -> None:
-        # ipykernel 7.4 (BaseComm in ipykernel/comm/comm.py) hands what comes in to the shell in which this
-        # comm spoke last, whatever subshell it is addressed to: once a cell has set a trait, every click
-        # would wait for the running cell to end.
-        if hasattr(change["new"], "_reply_subshell_for"):
-            change["new"]._reply_subshell_for = _as_addressed  # noqa: SLF001
-
-    @traitlets.validate("gateway")
-    def _check_gateway(self, proposal: dict[str, Any]) -> str:
-        return self.session.row(proposal["value"]).id
-
-    @traitlets.validate("selected")
-    def _check_selected(self, proposal: dict[str, Any]) -> tuple[str, ...]:
-        ids = dict.fromkeys(each.id if isinstance(each, Picture) else each for each in proposal["value"])
-        if len(ids) > admit.MAX_SELECTED:
-            message = f"{len(ids)} pictures are too many to select; at most {admit.MAX_SELECTED} can be."
-            raise ParameterError(message, parameter="selected")
-        return tuple(self.history.picture(each).id for each in ids)
-
-    def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
-        self._browser.receive(content)
-
-    def _on_gateway(self, change: dict[str, Any]) -> None:
-        row = self.session.row(change["new"])
-        if self.model not in row.models:
-            self.model = row.default_model or self.model
-
-    def _on_model(self, change: dict[str, Any]) -> None:
-        """Keep the values that the model also takes; park the rest, in case it is chosen again."""
-        del change
-        model = catalog.find_model(self.session.row(self.gateway), self.model)
-        known = self.parameters if model is None else {**self._parked, **self.parameters}
-        kept = {name: value for name, value in known.items() if check.takes(model, name, value)}
-        self._parked = {name: value for name, value in {**self._parked, **known}.items() if name not in kept}
-        if kept != self.parameters:
-            self.parameters = kept
+    # Within.
 
     def _completed(self, call: Call) -> Call:
         """Fill in from the controls what a call omits."""
         row = self.session.row(call.gateway or self.gateway)
         name = call.model or (self.model if row.id == self.gateway else row.default_model)
-        is_shown = (row.id, name) == (self.gateway, self.model)
-        model = catalog.find_model(row, name)
-        shown = {k: v for k, v in self.parameters.items() if is_shown or check.takes(model, k, v)}
-        return Call(
-            prompt=self.prompt if call.prompt is None else call.prompt,
+        shown = self._shown(row, name, call.operation)
+        prompt = self.prompt if call.prompt is None and call.operation != "vary" else call.prompt
+        return replace(
+            call,
+            prompt=prompt,
             gateway=row.id,
             model=name or None,
             n=self.n if call.n is None else call.n,
-            stream=call.stream,
+            stream=(shown.get("stream") is True or None) if call.stream is None else call.stream,
             extra=self.extra if call.extra is None else call.extra,
-            timeout=call.timeout,
             # None: the controls stand for the session's own defaults, also where they were emptied.
             parameters={**dict.fromkeys(self.session.parameters), **shown, **call.parameters},
         )
+
+    def _shown(self, row: catalog.Gateway, name: str, operation: Operation) -> dict[str, Any]:
+        """Return what the controls hold, as far as it is taken where the call goes."""
+        if operation == "generate" and (row.id, name) == (self.gateway, self.model):
+            return dict(self.parameters)
+        model = catalog.find_model(row, name)
+        return {k: v for k, v in self.parameters.items() if check.takes(model, k, v, operation)}
+
+    @contextlib.contextmanager
+    def _noting(self, prompt: str | None) -> Generator[None]:
+        """Show what was found wrong with a call in the widget too."""
+        try:
+            yield
+        except RequestError as error:
+            self._board.found_wrong(error, str(self.prompt if prompt is None else prompt))
+            raise
 
     # Events of the session, on the dispatcher thread.
 
@@ -276,10 +260,7 @@ class ImageStudio(anywidget.AnyWidget):
             return
         self._turn_to_the_newest(generation)
         self._browser.show(generation.pictures)
-        error = generation.error
-        if error is not None and (generation.status != "cancelled" or error.may_be_billed):
-            level = {"done": "warning", "cancelled": "info"}.get(generation.status, "error")
-            self._note(level, error, generation.prompt, generation.id)
+        self._board.ended(generation)
 
     def _turn_to_the_newest(self, generation: Generation) -> None:
         """Let go of the selection when a click's pictures come, unless it was changed meanwhile."""
@@ -294,33 +275,26 @@ class ImageStudio(anywidget.AnyWidget):
             self.running = describe.jobs(running)
             self._running_count = len(running)
             self._count = self.history.picture_count
+            self._budget = describe.budget(self.session)
 
-    def _note(self, level: str, error: ImageGenError, prompt: str, generation: str | None) -> None:
+    def _change_notices(self, changed: Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]]) -> None:
         with self._traits_lock:
-            notice = {
-                "id": f"notice-{next(_notice_numbers)}",
-                "level": level,
-                "message": describe.without_the_middle(error.message, NOTICE_LENGTH),
-                "prompt": describe.shortened(prompt, NOTICE_LENGTH // 6),
-                "generation": generation,
-                "may_be_billed": error.may_be_billed,
-            }
-            self._notices = [*self._notices, notice][-MAX_NOTICES:]
+            self._notices = changed(self._notices)
 
-    def _dismiss(self, notice: str) -> None:
-        with self._traits_lock:
-            self._notices = [each for each in self._notices if each["id"] != notice]
+    def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
+        self._browser.receive(content)
+
+    def _on_gateway(self, change: dict[str, Any]) -> None:
+        super()._on_gateway(change)
+        self._browser.seek_key(change["new"])
 
     def _send_if_open(self, content: dict[str, Any], buffers: list[bytes] | None) -> None:
         if self.comm is not None:
             self.send(content, buffers)
 
 
+_CALL_FIELDS = {each.name for each in fields(Call)} - {"prompt", "parameters"}
 _TRAITS = frozenset(cast("dict[str, Any]", ImageStudio.class_traits())) - {"gateway", "model", "parameters"}
-
-
-def _as_addressed(_data: object, subshell: str | None) -> str | None:
-    return subshell
 
 
 def _opened(session: str | Session | None, settings: dict[str, Any]) -> Session:

@@ -3,7 +3,8 @@
 from nbimagegen.transport.client import Answer, Client, shared
 from nbimagegen.transport.download import download
 from nbimagegen.transport.quiet import IO_THREAD, hush
+from nbimagegen.transport.sending import Body
 
 hush()
 
-__all__ = ["IO_THREAD", "Answer", "Client", "download", "shared"]
+__all__ = ["IO_THREAD", "Answer", "Body", "Client", "download", "shared"]

@@ -1,23 +1,14 @@
-"""Which addresses a picture may be fetched from: the guard against answers that point inwards."""
+"""Which IP addresses are on the public network: the table behind the guard. Pure: it resolves nothing."""
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
-import socket
-from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urlsplit
-
-from nbimagegen.errors import DownloadError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
+from typing import TypeAlias
 
 IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# IANA's special-purpose registry, but for what is globally reachable.
+# IANA's special-purpose registry, but for what is globally reachable, and one more.
+# https://www.iana.org/assignments/iana-ipv4-special-registry
 _REFUSED_V4 = tuple(
     ipaddress.IPv4Network(each)
     for each in (
@@ -25,6 +16,7 @@ _REFUSED_V4 = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",
         "127.0.0.0/8",
+        "168.63.129.16/32",  # in no registry: inside Azure it is the platform's own
         "169.254.0.0/16",
         "172.16.0.0/12",
         "192.0.0.0/24",
@@ -38,96 +30,50 @@ _REFUSED_V4 = tuple(
         "240.0.0.0/4",
     )
 )
+# All else is refused unseen: IPv4-mapped, NAT64 (64:ff9b::/96), local, multicast, segment routing.
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
-# Teredo, 6to4, documentation, benchmarking, ORCHID: inside 2000::/3 and yet not the public network,
-# or an IPv4 address in disguise.
+# Teredo and ORCHID, documentation, 6to4, documentation: inside 2000::/3 and yet not the public network,
+# or an IPv4 address in disguise. https://www.iana.org/assignments/iana-ipv6-special-registry
 _REFUSED_V6 = tuple(
     ipaddress.IPv6Network(each) for each in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 )
+# The upper half of an ISATAP interface's id, before the IPv4 address (RFC 5214, 6.1).
+_ISATAP = {0x0000_5EFE, 0x0200_5EFE}
+# What proxy tools (Clash, Surge, sing-box) answer for every name, to see the connection later.
+_STAND_INS = tuple(
+    ipaddress.ip_network(each) for each in ("198.18.0.0/15", "fc00::/18", "fdfe:dcba:9876::/48")
+)
+
+
+def literal(host: str) -> IPAddress | None:
+    """Return the IP address that a host is, in its usual notation; None for a name or an odd notation."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def is_number(host: str) -> bool:
+    """Return whether a host ends in a number, which makes it no name (2130706433, 0x7f.1, 127.1)."""
+    last = host.rpartition(".")[2].lower()
+    return last.isdigit() or last.startswith("0x")
 
 
 def is_public(address: str) -> bool:
     """Return whether this literal IP address is one on the public network."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
+    ip = literal(address)
     if isinstance(ip, ipaddress.IPv4Address):
         return not any(ip in each for each in _REFUSED_V4)
+    return ip is not None and _is_public_v6(ip)
+
+
+def is_stand_in(address: str) -> bool:
+    """Return whether this looks like the answer of a proxy tool that stands between names and addresses."""
+    ip = literal(address)
+    return ip is not None and any(ip in each for each in _STAND_INS if each.version == ip.version)
+
+
+def _is_public_v6(ip: ipaddress.IPv6Address) -> bool:
+    if ip.scope_id is not None or int(ip) >> 32 & 0xFFFF_FFFF in _ISATAP:
+        return False
     return ip in _GLOBAL_V6 and not any(ip in each for each in _REFUSED_V6)
-
-
-def origin(url: str) -> tuple[str, str, int]:
-    """Return scheme, host and port."""
-    parts = urlsplit(url)
-    scheme = parts.scheme.lower()
-    return scheme, (parts.hostname or "").lower(), parts.port or {"https": 443}.get(scheme, 80)
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """Return the IP addresses of a host."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(each[4][0]) for each in found]
-
-
-def check_url(url: str, home: str) -> None:
-    """Refuse what is no http(s) address, or names a private one outright.
-
-    Args:
-        url: Where the answer says the picture is.
-        home: The base URL; its own origin may serve pictures wherever it is.
-
-    Raises:
-        DownloadError: The address is refused.
-    """
-    try:
-        scheme, host, _ = origin(url)
-        user = urlsplit(url).username
-    except ValueError:
-        scheme, host, user = "", "", None
-    if scheme not in {"http", "https"} or not host or user is not None:
-        message = "The gateway's picture address is no http(s) address, so it was not opened."
-        raise DownloadError(message, url=url)
-    if origin(url) != origin(home) and _is_literal(host) and not is_public(host):
-        raise refused(url, host)
-
-
-async def dial(url: str, home: str, resolver: Resolver = resolve) -> str | None:
-    """Return the IP address to connect to, checked; None where the host may be dialled by its name.
-
-    Raises:
-        DownloadError: The host has no address, or one that is not on the public network.
-    """
-    if origin(url) == origin(home):
-        return None
-    _, host, port = origin(url)
-    try:
-        found = await resolver(host, port)
-    except (OSError, UnicodeError):
-        found = []
-    if not found:
-        message = f"The picture's host {host} has no address; the picture's URL is kept."
-        raise DownloadError(message, url=url)
-    if not all(is_public(each) for each in found):
-        raise refused(url, host)
-    return found[0]
-
-
-def refused(url: str, host: str) -> DownloadError:
-    """Return the error for a host that is not on the public network."""
-    message = (
-        f"The gateway's picture address points at {host}, which is not on the public network, so it was not "
-        "opened; the picture's URL is kept."
-    )
-    return DownloadError(message, url=url)
-
-
-def _is_literal(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        # Numbers that the system's resolver reads as an address: 2130706433, 0x7f.1, 127.1.
-        is_local = host.rstrip(".").rpartition(".")[2] == "localhost"
-        return is_local or host.replace(".", "").isdigit() or host[:2] == "0x" or ".0x" in host
-    return True

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
-import anyio
 import httpx
 
-from nbimagegen.errors import ConnectionLostError, DeadlineError, NetworkError, NotSentError
-from nbimagegen.transport.addresses import origin
+from nbimagegen.errors import ImageGenError, NotSentError
+from nbimagegen.transport import losses
+from nbimagegen.transport.body import Bounds, header, slices
+from nbimagegen.transport.carriers import carrier
+from nbimagegen.transport.dialing import DIALER
 from nbimagegen.transport.network import proxy_for, trust
-from nbimagegen.transport.offline import SketchTransport
+from nbimagegen.transport.places import Place, onward
+from nbimagegen.transport.sending import Outgoing, closing, head, request
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+
+    import httpcore
 
     from nbimagegen.keys import Key
     from nbimagegen.transport.network import Verify
+    from nbimagegen.transport.sending import Body
 
-CONNECT_SECONDS = 20.0
 IDLE_SECONDS = 60.0
 MAX_HOPS = 3
+MAX_ANSWER_BYTES = 512 * 2**20
 MAX_ERROR_BYTES = 64 * 2**10
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=5.0)
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-)
+# That keep the method and the body; a GET has none, so that any redirect keeps it.
+_FOLLOWED = {"GET": {301, 302, 303, 307, 308}}
+_FOLLOWED_WITH_BODY = {307, 308}
 
 
 @dataclass(slots=True)
@@ -48,9 +45,9 @@ class Answer:
     slices: AsyncIterator[bytes]
 
     async def error_body(self) -> bytes:
-        """Return the beginning of an error's body: at most 64 KiB, and none where it breaks off."""
+        """Return the beginning of an error's body: at most 64 KiB, and what came of one that breaks off."""
         body = bytearray()
-        with contextlib.suppress(NetworkError):
+        with contextlib.suppress(ImageGenError):
             async for each in self.slices:
                 body += each
                 if len(body) >= MAX_ERROR_BYTES:
@@ -64,135 +61,110 @@ class Client:
     def __init__(self, base_url: str, proxy: str | None, context: ssl.SSLContext | None) -> None:
         """Prepare a client; nothing is dialled yet."""
         self._base_url = base_url
-        self._http = _http_client(proxy, context)
+        self._proxy = proxy
+        self._context = context
 
     @contextlib.asynccontextmanager
-    async def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, key: Key | None
-    ) -> AsyncGenerator[Answer]:
-        """Send one message and hand over the answer; the socket is closed on leaving.
+    async def send(  # noqa: PLR0913 - one request, whole
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: Body,
+        key: Key | None,
+        *,
+        on_sent: Callable[[], object] | None = None,
+    ) -> AsyncGenerator[Answer, None]:
+        """Send one message and hand over the answer; the socket is closed on leaving, also by a cancel.
+
+        Args:
+            method: POST or GET.
+            url: Where to; its origin is the base URL's.
+            headers: What the message says; with a body in slices, its Content-Length among them.
+            body: The bytes, or a callable that gives them in slices, called anew for each hop. An
+                `ImageGenError` that the slices raise comes out as it is.
+            key: What the Authorization header is made of.
+            on_sent: Called when the body begins to leave: before that, nothing can be billed.
 
         Raises:
             NotSentError: The gateway was not reached.
             ConnectionLostError: The connection broke after sending.
             DeadlineError: The body fell silent.
+            AnswerError: The body is too large, or packed in a way that was not asked for.
         """
-        authorised = {**headers, **({"Authorization": f"Bearer {key.reveal()}"} if key else {})}
+        for hop in range(MAX_HOPS + 1):
+            response = await self._dispatched(method, url, headers, Outgoing(body, on_sent), key)
+            received = self._slices(response, url)
+            async with closing(received, response):
+                to = self._onward(method, url, response) if hop < MAX_HOPS else None
+                if to is None:
+                    yield Answer(response.status, httpx.Headers(response.headers), received)
+                    return
+            url = to
+
+    async def _dispatched(
+        self, method: str, url: str, headers: Mapping[str, str], outgoing: Outgoing, key: Key | None
+    ) -> httpcore.Response:
+        """Return the head of the answer to one request."""
+        place = self._place(url)
+        via = carrier(self._proxy, self._context, DIALER)
         try:
-            response = await self._dispatch(method, url, authorised, body)
-        except (httpx.HTTPError, httpx.InvalidURL) as problem:
-            raise _explained(problem, url) from None
-        try:
-            yield Answer(response.status_code, response.headers, _slices(response, url))
-        finally:
+            response = await head(via, _request(method, place, headers, outgoing, key), outgoing)
+        except ImageGenError:
+            raise
+        except Exception as problem:  # SOCKS and TLS raise what they like
+            if self._context is None:
+                raise  # there is no network that could have failed
+            if outgoing.is_begun:
+                raise losses.after_sending(place.host) from None
+            raise losses.before_sending(place.host, problem, is_proxied=bool(self._proxy)) from None
+        if response.status == losses.PROXY_REFUSES and self._proxy:
             await response.aclose()
+            raise losses.proxy_refuses(place.host)
+        return response
 
-    async def _dispatch(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes
-    ) -> httpx.Response:
-        """Send, following only a redirect that keeps method, body and origin."""
-        hops = 0
-        while True:
-            request = self._http.build_request(method, url, headers=dict(headers), content=body)
-            response = await self._http.send(request, stream=True)
-            onward = _onward(response, url, self._base_url)
-            hops += 1
-            if onward is None or hops > MAX_HOPS:
-                return response
-            await response.aclose()
-            url = onward
+    def _place(self, url: str) -> Place:
+        if self._context is None:
+            return Place("http", "sketch", 80, httpx.URL(url).raw_path)
+        place = Place.of(url)
+        if place is None:
+            message = "base_url names no host that can be reached; nothing was sent. Check base_url."
+            raise NotSentError(message, retry="for_good")
+        return place
+
+    def _slices(self, response: httpcore.Response, url: str) -> AsyncGenerator[bytes, None]:
+        bounds = Bounds(MAX_ANSWER_BYTES, IDLE_SECONDS)
+        return slices(response, bounds, lambda fault: losses.of_body(fault, self._place(url).host, bounds))
+
+    def _onward(self, method: str, url: str, response: httpcore.Response) -> str | None:
+        """Return where a redirect leads that keeps method, body and origin; None for any other answer."""
+        location = header(response, b"location")
+        if response.status not in _FOLLOWED.get(method, _FOLLOWED_WITH_BODY) or not location:
+            return None
+        to = onward(url, location)
+        here, there = Place.of(self._base_url), Place.of(to or "")
+        return to if here and there and here.origin == there.origin else None
 
 
-def shared(base_url: str, verify: Verify = True) -> Client:  # noqa: FBT002 - httpx's own name and meaning
-    """Return this process's client for an address; only the I/O thread may ask.
+def shared(base_url: str, verify: Verify = True, proxy: str | None = None) -> Client:  # noqa: FBT002 - httpx's own name and meaning
+    """Return a client for an address; all that go the same way share their connections.
+
+    Args:
+        base_url: Where requests go.
+        verify: Whom TLS trusts.
+        proxy: The proxy to use; None for what the environment names, empty for none.
 
     Raises:
-        NotSentError: The environment names a proxy or certificates that cannot be read.
+        NotSentError: A proxy or certificates were named that cannot be read.
     """
     if base_url.startswith("sketch:"):
-        return _kept(os.getpid(), base_url, None, None)
-    return _kept(os.getpid(), base_url, proxy_for(base_url), trust(verify))
+        return Client(base_url, None, None)
+    return Client(base_url, proxy_for(base_url, proxy), trust(verify))
 
 
-@cache
-def _kept(pid: int, base_url: str, proxy: str | None, context: ssl.SSLContext | None) -> Client:
-    del pid  # connections do not outlive a fork
-    return Client(base_url, proxy, context)
-
-
-def _http_client(proxy: str | None, context: ssl.SSLContext | None) -> httpx.AsyncClient:
-    # The deadline is the caller's; a read may be long, since a picture takes minutes.
-    timeout = httpx.Timeout(None, connect=CONNECT_SECONDS)
-    if context is None:
-        return httpx.AsyncClient(transport=SketchTransport(), trust_env=False, timeout=timeout)
-    return httpx.AsyncClient(
-        proxy=proxy,
-        verify=context,
-        trust_env=False,
-        follow_redirects=False,
-        timeout=timeout,
-        limits=_LIMITS,
-    )
-
-
-def _onward(response: httpx.Response, url: str, base_url: str) -> str | None:
-    """Return where a redirect leads that keeps method, body and origin; None for any other answer."""
-    location = response.headers.get("location", "")
-    if response.status_code not in {307, 308} or not location:
-        return None
-    try:
-        onward = urljoin(url, location)
-        return onward if origin(onward) == origin(base_url) else None
-    except ValueError:
-        return None
-
-
-async def _slices(response: httpx.Response, url: str) -> AsyncIterator[bytes]:
-    """Yield the body as it comes; the idle limit runs once its first byte is here."""
-    body = response.aiter_bytes().__aiter__()
-    limit: float | None = None
-    try:
-        while True:
-            try:
-                # Not asyncio.wait_for: before Python 3.12 it can swallow the caller's own deadline.
-                with anyio.fail_after(limit):
-                    data = await body.__anext__()
-            except StopAsyncIteration:
-                return
-            limit = IDLE_SECONDS
-            yield data
-    except httpx.HTTPError as problem:
-        raise _explained(problem, url) from None
-    except TimeoutError:
-        message = (
-            f"The gateway fell silent for {IDLE_SECONDS:g} seconds in the middle of its answer; "
-            "the picture may have been made and billed. Look at your account before you try again."
-        )
-        raise DeadlineError(message) from None
-
-
-def _explained(problem: httpx.HTTPError | httpx.InvalidURL, url: str) -> NetworkError:
-    """Return our own error for httpx's: without the request, which holds the key."""
-    _, host, _ = origin(url)
-    if isinstance(problem, _NOT_SENT):
-        message = (
-            f"{host} could not be reached ({_reason(problem)}); nothing was sent. "
-            "Check base_url, the network and the proxy."
-        )
-        return NotSentError(message)
-    message = (
-        f"The connection to {host} broke after the request was sent; the picture may have been made "
-        "and billed. Look at your account before you try again."
-    )
-    return ConnectionLostError(message)
-
-
-def _reason(problem: Exception) -> str:
-    if isinstance(problem, httpx.TimeoutException):
-        return "no answer to the connection"
-    text = str(problem)
-    if "CERTIFICATE_VERIFY_FAILED" in text:
-        return "its certificate is not trusted"
-    if "Name or service" in text or "nodename" in text or "getaddrinfo" in text or "resolution" in text:
-        return "no such host"
-    return "the proxy refused" if isinstance(problem, httpx.ProxyError) else "no connection"
+def _request(
+    method: str, place: Place, headers: Mapping[str, str], outgoing: Outgoing, key: Key | None
+) -> httpcore.Request:
+    # The key stands in this frame alone, which raises nothing: a traceback may print a frame's variables.
+    secret = {"Authorization": f"Bearer {key.reveal()}"} if key else {}
+    return request(method, place, {**headers, **secret}, outgoing)

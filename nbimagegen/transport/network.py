@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httpx
+
 from nbimagegen.errors import NotSentError
 
 if TYPE_CHECKING:
@@ -17,38 +19,50 @@ if TYPE_CHECKING:
 
     Verify: TypeAlias = bool | str | Path | ssl.SSLContext
 
-# To httpx every socks5 proxy resolves the names itself, as the h says.
+_MAX_PORT = 65_535
+# To httpcore every socks5 proxy resolves the names itself, as the h says.
 _SCHEMES = {"http": "http", "https": "https", "socks": "socks5", "socks5": "socks5", "socks5h": "socks5"}
 
 
-def proxy_for(url: str) -> str | None:
-    """Return the proxy that the environment (or the system) names for this address.
+def proxy_for(url: str, given: str | None = None) -> str | None:
+    """Return the proxy for this address: the one given, else what the environment or the system names.
+
+    Args:
+        url: The address to reach.
+        given: `http://host:8080`, `http://user:password@host:8080`, `socks5://host:1080`;
+            empty for none at all; None for the environment's.
 
     Raises:
-        NotSentError: It names one that cannot be read.
+        NotSentError: It cannot be read.
     """
+    if given is not None:
+        return _readable(given, "in proxy=") if given else None
     parts = urlsplit(url)
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
-    return _readable(proxy, parts.scheme)
+    return _readable(proxy, f"in {parts.scheme.upper()}_PROXY or ALL_PROXY")
 
 
-def _readable(proxy: str, scheme: str) -> str:
-    address = proxy if "://" in proxy else f"http://{proxy}"
-    try:
-        parts = urlsplit(address)
-        kind, host, _ = _SCHEMES[parts.scheme.lower()], parts.hostname, parts.port
-    except (KeyError, ValueError):
-        host = kind = None
-    if not host or not address.isprintable() or " " in address:
+def _readable(proxy: str, where: str) -> str:
+    scheme, is_url, rest = proxy.rpartition("://")
+    address = f"{_SCHEMES.get(scheme.lower(), '')}://{rest}" if is_url else f"http://{proxy}"
+    if not _is_proxy(address):
+        # It may hold a password, so it is not shown.
         message = (
-            f"The proxy in {scheme.upper()}_PROXY or ALL_PROXY cannot be read; "
-            "it should be like http://host:8080 or socks5://host:1080."
+            f"The proxy {where} cannot be read; it should be like http://host:8080 or socks5://host:1080."
         )
-        raise NotSentError(message)
-    return f"{kind}://{address.partition('://')[2]}"
+        raise NotSentError(message, retry="for_good")
+    return address
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        url = httpx.Proxy(address).url
+    except (httpx.InvalidURL, UnicodeError, ValueError):
+        return False
+    return bool(url.host) and address.isprintable() and " " not in address and (url.port or 1) <= _MAX_PORT
 
 
 def trust(verify: Verify = True) -> ssl.SSLContext:  # noqa: FBT002 - httpx's own name and meaning
@@ -76,7 +90,7 @@ def _trusting(*bundles: str) -> ssl.SSLContext:
                 f"The certificates in {each} cannot be read; "
                 "check SSL_CERT_FILE, REQUESTS_CA_BUNDLE or verify=."
             )
-            raise NotSentError(message) from None
+            raise NotSentError(message, retry="for_good") from None
     return context
 
 

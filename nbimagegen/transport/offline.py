@@ -1,30 +1,39 @@
-"""`sketch` as one more transport: the same client, and no network."""
+"""`sketch` as one more carrier: the same client, and no network."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-import httpx
+import httpcore
 
 from nbimagegen.sketch import answer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterable, AsyncIterator, Iterator
 
 
-class SketchTransport(httpx.AsyncBaseTransport):
+class SketchCarrier:
     """Hands each request to the embedded gateway, which paints in a thread of its own."""
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Return the embedded gateway's answer, after the latency that was asked for."""
-        body = await request.aread()
-        painted = await asyncio.to_thread(answer, request.method, request.url.path, request.headers, body)
+        method, path = request.method.decode(), request.url.target.decode()
+        headers = {name.decode().lower(): value.decode() for name, value in request.headers}
+        body = await _whole(request)
+        painted = await asyncio.to_thread(answer, method, path, headers, body)
         await asyncio.sleep(painted.latency)
-        return httpx.Response(painted.status, headers=painted.headers, stream=_Slices(painted.chunks))
+        return httpcore.Response(
+            painted.status, headers=list(painted.headers.items()), content=_Slices(painted.chunks)
+        )
 
 
-class _Slices(httpx.AsyncByteStream):
+async def _whole(request: httpcore.Request) -> bytes:
+    stream = cast("AsyncIterable[bytes]", request.stream)
+    return b"".join([each async for each in stream])
+
+
+class _Slices:
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
 

@@ -2,12 +2,26 @@
 
 from nbimagegen.wire.decode import Decoder, without_picture
 from nbimagegen.wire.encode import encode, split
-from nbimagegen.wire.failures import failure
+from nbimagegen.wire.failures import failure, retry_after
 from nbimagegen.wire.media import kind_of
-from nbimagegen.wire.messages import Event, Failure, Image, ImageUrl, Message, PartialImage, Text, Usage
+from nbimagegen.wire.messages import (
+    Bytes,
+    Echo,
+    Event,
+    Failure,
+    Image,
+    ImageUrl,
+    Message,
+    PartialImage,
+    Text,
+    Upload,
+    Usage,
+)
 
 __all__ = [
+    "Bytes",
     "Decoder",
+    "Echo",
     "Event",
     "Failure",
     "Image",
@@ -15,10 +29,12 @@ __all__ = [
     "Message",
     "PartialImage",
     "Text",
+    "Upload",
     "Usage",
     "encode",
     "failure",
     "kind_of",
+    "retry_after",
     "split",
     "without_picture",
 ]

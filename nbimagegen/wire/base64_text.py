@@ -1,29 +1,51 @@
-"""Base64 as gateways write it → bytes: strict, once the harmless liberties are taken back."""
+"""Base64 as gateways write it, slice by slice → bytes: strict, once harmless liberties are taken back.
+
+Line breaks, white space, URL-safe letters and missing padding are allowed; anything else is damage.
+"""
 
 from __future__ import annotations
 
-import base64
 import binascii
 
-_LIBERTIES = str.maketrans({"-": "+", "_": "/", "\n": None, "\r": None, " ": None, "\t": None})
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_SPACE = b" \t\r\n"
+_TO_PLAIN = bytes.maketrans(b"-_", b"+/")
 
 
-def decode(text: str) -> bytes | None:
-    """Return the bytes, or None where the text is no base64.
+class Run:
+    """One stretch of base64. What comes behind damage is not read."""
 
-    Line breaks, URL-safe letters and missing padding are allowed; anything else is not.
-    """
-    plain = text.translate(_LIBERTIES) if any(each in text for each in "-_\n\r \t") else text
-    plain = plain.rstrip("=")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True) or None
-    except (binascii.Error, ValueError):
-        return None
+    def __init__(self) -> None:
+        self.is_damaged = False
+        self._letters = b""  # those that make no whole group of four yet
+        self._is_padded = False
 
+    def feed(self, text: str) -> bytes:
+        """Return the bytes that `text` completes."""
+        plain = text.encode("ascii", "replace").translate(_TO_PLAIN, _SPACE)
+        letters = plain.rstrip(b"=")
+        return self._decoded(self._sound(letters), padded=len(letters) < len(plain))
 
-def decode_data_uri(uri: str) -> bytes | None:
-    """Return the bytes of a `data:…;base64,…` URI, or None where it is none."""
-    head, comma, tail = uri.partition(",")
-    if not comma or head[:5].lower() != "data:" or not head.lower().endswith(";base64"):
-        return None
-    return decode(tail)
+    def close(self) -> bytes:
+        """Return the last bytes: a group may be short, but one letter alone is damage."""
+        if self.is_damaged or not self._letters:
+            return b""
+        self.is_damaged = len(self._letters) == 1
+        return b"" if self.is_damaged else binascii.a2b_base64(self._letters + b"==")
+
+    def _sound(self, letters: bytes) -> bytes:
+        """Return the letters before any damage, so that where slices end makes no difference."""
+        if self.is_damaged or (self._is_padded and letters):
+            self.is_damaged = True
+            return b""
+        if junk := letters.translate(None, _ALPHABET):
+            self.is_damaged = True
+            return letters[: letters.index(junk[:1])]
+        return letters
+
+    def _decoded(self, letters: bytes, *, padded: bool) -> bytes:
+        self._is_padded |= padded
+        self._letters += letters
+        whole = len(self._letters) // 4 * 4
+        done, self._letters = self._letters[:whole], self._letters[whole:]
+        return binascii.a2b_base64(done)

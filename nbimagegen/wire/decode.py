@@ -1,19 +1,23 @@
-"""An answer's bytes, fed in slices → events. Pure: no I/O, no clock, no Pillow."""
+"""An answer's bytes, fed in slices → events, as soon as they are known. Pure: no I/O, no clock, no Pillow."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from nbimagegen.errors import AnswerError, ImageGenError
-from nbimagegen.wire import base64_text, failures, shapes, sse
-from nbimagegen.wire.messages import Event, Failure, Image, ImageUrl, PartialImage, Text
-from nbimagegen.wire.values import Table, items, table, text, whole
+from nbimagegen.wire import failures, shapes, sse
+from nbimagegen.wire.choices import Choices
+from nbimagegen.wire.failures import Origin
+from nbimagegen.wire.flow import Flow
+from nbimagegen.wire.json_text import Document
+from nbimagegen.wire.messages import Event, Failure, Image, ImageUrl, Text
+from nbimagegen.wire.values import Table, table, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 MAX_ANSWER_BYTES = 512 * 2**20
+_MARGIN = b"\xef\xbb\xbf\r\n\t "  # what may stand before an answer and says nothing
 
 
 class Decoder:
@@ -35,100 +39,141 @@ class Decoder:
             clean: Takes a key out of a text, before any text is cut to fit a sentence.
             limit: In bytes.
         """
-        self._headers = headers
-        self._url = url
-        self._clean = clean
-        self._limit = limit
-        self._body = bytearray()
+        self._origin = Origin(headers, url, clean)
+        self._left = self._limit = limit
+        self._flow = Flow()
+        self._start = b""  # until it is known what the answer is
+        self._body: _Whole | _Stream | None = None
+        self._found: list[Event] = []
+        self._words: list[Text] = []
+        self._is_answered = False
 
-    def feed(self, data: bytes) -> None:
-        """Take one slice.
+    def feed(self, data: bytes) -> list[Event]:
+        """Take one slice and return what it made known.
 
         Raises:
-            AnswerError: The answer is larger than any answer with pictures is.
+            AnswerError: The answer is larger than any answer with pictures is. What was known before
+                still comes from `close`.
         """
-        if len(self._body) + len(data) > self._limit:
+        self._left -= len(data)
+        if self._left < 0:
             raise AnswerError(
                 f"The answer is over {self._limit // 2**20} MiB and was cut off; "
                 "ask for fewer or smaller pictures. This one may be billed."
             )
-        self._body += data
+        if self._body is None:
+            data = self._start = (self._start + data).lstrip(_MARGIN)
+            if len(data) < sse.LONGEST_FIELD:
+                return []
+        self._gather(self._opened().feed(data))
+        return self._taken()
 
     def close(self) -> list[Event]:
-        """Return all that the answer held; what it lacked is a `Failure` among it."""
-        body = bytes(self._body)
-        self._body.clear()
+        """Return the rest; what the answer lacked is a `Failure` among it."""
         try:
-            found = list(self._events(body))
+            if self._body is None:
+                self._gather(self._opened().feed(self._start))
+            self._gather(self._opened().close())
         except ImageGenError as error:
-            return [Failure(error)]
-        except (ValueError, RecursionError):
-            return [Failure(self._unreadable(body))]
-        says_something = any(isinstance(each, Image | ImageUrl | Failure) for each in found)
-        return found if says_something else [*found, Failure(without_picture(found, self._headers))]
+            self._put(Failure(error))
+        if not self._is_answered:
+            self._put(Failure(without_picture(self._words, self._origin.headers)))
+        return self._taken()
 
-    def _events(self, body: bytes) -> Iterator[Event]:
-        if sse.looks_like(body[:64]):
-            return self._streamed(body.decode("utf-8", "replace"))
-        return self._whole(json.loads(body))
+    def _opened(self) -> _Whole | _Stream:
+        if self._body is None:
+            kind = _Stream if sse.looks_like(self._start) else _Whole
+            self._body = kind(self._flow, self._origin)
+        return self._body
 
-    def _whole(self, answer: object) -> Iterator[Event]:
-        if error := failures.in_answer(answer, self._headers, self._clean):
-            yield Failure(error)
-        yield from shapes.events(answer)
+    def _gather(self, events: Iterable[Event]) -> None:
+        for each in events:
+            self._put(each)
+        self._found += self._flow.taken()
 
-    def _streamed(self, content: str) -> Iterator[Event]:
-        """Yield what the events hold; a chat answer's choices are gathered whole before they are read."""
-        choices: dict[int, Table] = {}
-        for payload in sse.payloads(content):
-            if payload.strip() == sse.DONE:
-                continue
-            try:
-                event = table(json.loads(payload))
-            except (ValueError, RecursionError):  # what came before it and after it still counts
-                yield Failure(self._unreadable(payload.encode()))
+    def _put(self, event: Event) -> None:
+        self._found += self._flow.taken()
+        self._found.append(event)
+        self._words += [event] if isinstance(event, Text) else []
+        self._is_answered |= isinstance(event, Image | ImageUrl | Failure)
+
+    def _taken(self) -> list[Event]:
+        found, self._found = self._found, []
+        return found
+
+
+class _Whole:
+    """An answer that is one document."""
+
+    def __init__(self, flow: Flow, origin: Origin) -> None:
+        self._flow = flow
+        self._origin = origin
+        self._document = Document(flow)
+
+    def feed(self, data: bytes) -> Iterable[Event]:
+        self._document.feed(data)
+        return ()
+
+    def close(self) -> Iterator[Event]:
+        try:
+            answer = self._document.read()
+        except ValueError:
+            yield Failure(failures.unreadable(self._document.start, self._document.size, self._origin))
+            return
+        error = failures.in_answer(answer, self._origin)
+        yield from shapes.aside(answer) if error is None else [Failure(error)]
+        yield from shapes.events(answer, self._flow)
+
+
+class _Stream:
+    """An answer that is a stream of documents; a chat answer's choices are known at its end."""
+
+    def __init__(self, flow: Flow, origin: Origin) -> None:
+        self._flow = flow
+        self._origin = origin
+        self._lines = sse.Lines()
+        self._choices = Choices(flow)
+        self._document = Document(flow)
+
+    def feed(self, data: bytes) -> Iterator[Event]:
+        yield from self._read(self._lines.feed(data))
+
+    def close(self) -> Iterator[Event]:
+        yield from self._read(self._lines.close())
+        yield from self._choices.close()
+
+    def _read(self, pieces: Iterable[bytes | None]) -> Iterator[Event]:
+        for each in pieces:
+            if each is None:
+                yield from self._ended()
             else:
-                yield from self._event(event, choices)
-        for _, message in sorted(choices.items()):
-            yield from shapes.message(message)
+                self._document.feed(each)
 
-    def _event(self, event: Table, choices: dict[int, Table]) -> Iterator[Event]:
-        kind = text(event.get("type"))
-        if error := failures.in_answer(event, self._headers, self._clean):
+    def _ended(self) -> Iterator[Event]:
+        document = self._document
+        if document.start.strip() != sse.DONE:
+            try:
+                event = table(document.read())
+            except ValueError:  # what came before it and after it still counts
+                yield Failure(failures.unreadable(document.start, document.size, self._origin))
+            else:
+                yield from self._event(event)
+        self._document = Document(self._flow, holds_prose=not self._choices.is_between)
+
+    def _event(self, event: Table) -> Iterator[Event]:
+        kind = text(event.get("type")) or shapes.implied_type(event)
+        if error := failures.in_answer(event, self._origin):
             yield Failure(error)
         elif kind.endswith("partial_image"):
-            yield from _partial(event)
+            yield from shapes.partial(event, self._flow)
         elif event.get("choices"):
-            _gather(event["choices"], choices)
-            yield from shapes.events({"usage": event.get("usage")})
+            self._choices.add(event["choices"])
+            yield from shapes.account(event)
         elif kind.endswith("completed"):
-            yield from shapes.data_item(event)
-            yield from shapes.events({"usage": event.get("usage")})
+            yield from shapes.data_item(event, self._flow)
+            yield from shapes.account(event)
         else:
-            yield from shapes.events(event)
-
-    def _unreadable(self, body: bytes) -> ImageGenError:
-        return failures.unreadable(self._headers, body, self._url, self._clean)
-
-
-def _partial(event: Table) -> Iterator[Event]:
-    if data := base64_text.decode(text(event.get("b64_json"))):
-        yield PartialImage(data, whole(event.get("partial_image_index")))
-
-
-def _gather(parts: object, choices: dict[int, Table]) -> None:
-    for part in map(table, items(parts)):
-        delta = table(part.get("delta") or part.get("message"))
-        message = choices.setdefault(whole(part.get("index")), {"content": "", "images": []})
-        _add(message, delta)
-
-
-def _add(message: Table, delta: Table) -> None:
-    content = delta.get("content")
-    parts = [table(each) for each in items(content)]
-    message["content"] += text(content) + "".join(text(each.get("text")) for each in parts)
-    message["images"] += [each for each in parts if "text" not in each]
-    message["images"] += items(delta.get("images")) + items(delta.get("multi_mod_content"))
+            yield from shapes.events(event, self._flow)
 
 
 def without_picture(found: Iterable[Event], headers: Mapping[str, str]) -> ImageGenError:

@@ -2,111 +2,90 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from email.utils import mktime_tz, parsedate_tz
+from typing import TYPE_CHECKING, Any
 
-from nbimagegen.errors import (
-    AnswerError,
-    GatewayError,
-    KeyRefusedError,
-    ModerationError,
-    NoImageError,
-    NotAnApiError,
-    QuotaError,
-    RateLimitError,
-    RefusedError,
-    ServerError,
-    TooLargeError,
-)
-from nbimagegen.wire.values import table, text
+from nbimagegen.errors import AnswerError, GatewayError, NoImageError, NotAnApiError
+from nbimagegen.wire.rules import rule_for
+from nbimagegen.wire.said import Said, is_page, one_line, read, request_id, said
+from nbimagegen.wire.values import items, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_MESSAGES = ("message", "msg", "error_msg", "err", "detail", "error")
-_MODERATION = (
-    "moderation_blocked",
-    "content_policy_violation",
-    "content_filter",
-    "sensitive_words_detected",
-)
-_QUOTA = (
-    "billing_hard_limit_reached",
-    "billing_not_active",
-    "insufficient_balance",
-    "insufficient_quota",
-    "insufficient_user_quota",
-)
-_DEFINITE = {"invalid_request", "model_not_found"}  # new-api sends these with a 5xx
-_REQUEST_IDS = ("x-request-id", "x-oneapi-request-id", "request-id")
-_LONGEST = 600
+_WAITS = ("retry-after", "retry-after-ms")
+_FREE = "It was not billed."
 _STOPS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
-_TAG = re.compile(r"<[^<>]*>")
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What an error answer says, wherever it says it."""
+class Origin:
+    """The answer that an error is about."""
 
-    message: str = ""
-    code: str = ""
-    param: str = ""
-    is_page: bool = False
+    headers: Mapping[str, str]
+    url: str = ""
+    clean: Callable[[str], str] = str  # takes a key out of a text, before any text is cut
 
 
-def failure(status: int, headers: Mapping[str, str], body: bytes, url: str = "") -> GatewayError:
-    """Return the error that a non-2xx answer stands for."""
-    said = _read(body, headers)
-    kind, sentence, billed = _judge(status, headers, said, url)
-    return kind(
-        sentence,
+def failure(
+    status: int, headers: Mapping[str, str], body: bytes, url: str = "", now: float | None = None
+) -> GatewayError:
+    """Return the error that a non-2xx answer stands for.
+
+    Args:
+        status: The answer's.
+        headers: The answer's, with names in small letters.
+        body: As much of it as was read.
+        url: Where it came from.
+        now: Seconds since 1970, for a date in `Retry-After` where the answer does not say its own.
+    """
+    told = read(body, headers)
+    if address := _wrong_address(status, headers, told, url):
+        return _error(NotAnApiError, address, told, status=status, may_be_billed=False)
+    rule = rule_for(status, told, tells_to_wait=any(headers.get(name) for name in _WAITS))
+    is_for_now = rule.retry == "for_now"
+    wait = f"{_waiting(headers)} " if is_for_now else ""
+    sentence = f"{rule.what} ({status}{_code(told)}){_quoted(told)} {wait}{rule.then or _mend(told)}"
+    return _error(
+        rule.kind,
+        sentence if rule.billed else f"{sentence} {_FREE}",
+        told,
         status=status,
-        code=said.code,
-        request_id=_request_id(headers),
-        parameter=said.param,
-        may_be_billed=billed,
+        may_be_billed=rule.billed,
+        retry=rule.retry,
+        retry_after=retry_after(headers, now) if is_for_now else None,
     )
 
 
-def in_answer(
-    answer: object, headers: Mapping[str, str], clean: Callable[[str], str] = str
-) -> GatewayError | None:
-    """Return the error that a 2xx answer holds, if it holds one; an error object bills nothing.
-
-    `clean` takes a key out of a text, before it is cut.
-    """
-    if not table(answer).get("error"):
+def in_answer(answer: object, origin: Origin) -> GatewayError | None:
+    """Return the error that a 2xx answer holds, if it holds one; an error object bills nothing."""
+    places = map(table, [answer, *items(table(answer).get("choices"))])
+    holder = next((each for each in places if each.get("error") or each.get("type") == "error"), None)
+    if holder is None:
         return None
-    said = _said(answer, clean)
-    kind = _BY_CODE.get(said.code, RefusedError)
+    told = said(holder, origin.headers, origin.clean)
+    rule = rule_for(told.status if 400 <= told.status < 500 else 400, told)
+    named = f" ({told.code})" if told.code else ""
     sentence = (
-        f"The gateway answered with an error{_named(said)}{_quoted(said)} "
+        f"The gateway answered with an error{named}{_quoted(told)} "
         "Change the request, or try again later; it was not billed."
     )
-    return kind(
-        sentence,
-        status=200,
-        code=said.code,
-        request_id=_request_id(headers),
-        parameter=said.param,
-        may_be_billed=False,
-    )
+    return _error(rule.kind, sentence, told, status=200, may_be_billed=False, retry="for_good")
 
 
-def unreadable(
-    headers: Mapping[str, str], body: bytes, url: str = "", clean: Callable[[str], str] = str
-) -> GatewayError:
-    """Return the error for a 2xx answer that is neither JSON nor events."""
-    if _is_page(body, headers):
-        return NotAnApiError(_web_page(url), status=200, may_be_billed=False)
-    start = _plain(clean(body[:4096].decode("utf-8", "replace")))[:80]
+def unreadable(start: bytes, size: int, origin: Origin) -> GatewayError:
+    """Return the error for a 2xx answer of `size` bytes that is neither JSON nor events."""
+    if is_page(start, origin.headers):
+        return NotAnApiError(_web_page(origin.url), status=200, may_be_billed=False)
+    shown = one_line(origin.clean(start.decode("utf-8", "replace")))[:80]
     message = (
-        f"The answer cannot be read: it is no JSON, or was cut off ({len(body):,} bytes, beginning "
-        f"{start!r}). The gateway may bill it; what came is kept in the history's inbox."
+        f"The answer cannot be read: it is no JSON, or was cut off ({size:,} bytes, beginning "
+        f"{shown!r}). The gateway may bill it; what came is kept in the history's inbox."
     )
-    return AnswerError(message, status=200, request_id=_request_id(headers))
+    return AnswerError(message, status=200, request_id=request_id(origin.headers))
 
 
 def no_image(words: str, headers: Mapping[str, str]) -> NoImageError:
@@ -121,71 +100,61 @@ def no_image(words: str, headers: Mapping[str, str]) -> NoImageError:
             "The answer holds no picture and no reason; it was probably filtered. "
             "Change the prompt; the answer may be billed."
         )
-    return NoImageError(sentence, status=200, text=words, request_id=_request_id(headers))
+    return NoImageError(sentence, status=200, text=words, request_id=request_id(headers))
 
 
-def _judge(
-    status: int, headers: Mapping[str, str], said: Said, url: str
-) -> tuple[type[GatewayError], str, bool]:
-    """Return the kind of error, its sentence, and whether it may be billed."""
-    named = f" ({status}{_named(said, bare=True)}){_quoted(said)}"
-    kind = _BY_CODE.get(said.code) or _BY_STATUS.get(status)
-    if kind is not None:
-        what, then = _WORDS[kind]
-        return kind, f"{what}{named} {_waiting(status, headers)}{then} It was not billed.", False
+def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
+    """Return how many seconds the gateway asks to wait, or None where it does not say, or nobody can tell.
+
+    A date is counted from the answer's own `Date`, else from `now`, in seconds since 1970.
+    """
+    if (milliseconds := _seconds(headers.get("retry-after-ms", ""))) is not None:
+        return milliseconds / 1000
+    after = headers.get("retry-after", "")
+    if (seconds := _seconds(after)) is not None:
+        return seconds
+    then, since = _date(after), _date(headers.get("date", ""))
+    since = now if since is None else since
+    return None if then is None or since is None else max(0.0, then - since)
+
+
+def _error(kind: type[GatewayError], sentence: str, told: Said, **facts: Any) -> GatewayError:
+    return kind(sentence, code=told.code, request_id=told.request_id, parameter=told.param, **facts)
+
+
+def _wrong_address(status: int, headers: Mapping[str, str], told: Said, url: str) -> str:
+    """Return what is wrong with the address, where the answer is no API's."""
     if 300 <= status < 400:
-        return NotAnApiError, _redirected(status, headers, url), False
-    if status in {404, 405} and (said.is_page or "invalid url" in said.message.lower() or not said.message):
-        return NotAnApiError, f"{_web_page(url)[:-1]} (it answered {status}).", False
-    if status < 500 or said.code in _DEFINITE:
-        return RefusedError, f"The gateway refused the request{named} {_mend(said)} It was not billed.", False
-    return _broken(status, headers, named)
+        return _redirected(status, headers, url)
+    is_silent = told.is_page or not (told.message or told.code) or "invalid url" in told.message.lower()
+    if status in {404, 405} and is_silent:
+        return f"{_web_page(url)[:-1]} (it answered {status})."
+    return ""
 
 
-def _broken(status: int, headers: Mapping[str, str], named: str) -> tuple[type[GatewayError], str, bool]:
-    if status == 503 and headers.get("retry-after"):
-        wait = _waiting(429, headers)
-        return (
-            ServerError,
-            f"The gateway is overloaded{named} {wait}Then try again. It was not billed.",
-            False,
-        )
-    sentence = (
-        f"The gateway, or a proxy before it, failed{named} "
-        "The picture may have been made and billed; look at your account before you try again."
-    )
-    return ServerError, sentence, True
+def _waiting(headers: Mapping[str, str]) -> str:
+    after = one_line(headers.get("retry-after", ""))[:60]
+    if (milliseconds := _seconds(headers.get("retry-after-ms", ""))) is not None:
+        return f"Wait {milliseconds / 1000:g} seconds."
+    if _seconds(after) is not None:
+        return f"Wait {after} seconds."
+    return f"Wait until {after}." if after else "Wait a moment."
 
 
-_BY_CODE: dict[str, type[GatewayError]] = {
-    **dict.fromkeys(_MODERATION, ModerationError),
-    **dict.fromkeys(_QUOTA, QuotaError),
-}
-_BY_STATUS: dict[int, type[GatewayError]] = {
-    401: KeyRefusedError,
-    402: QuotaError,
-    413: TooLargeError,
-    429: RateLimitError,
-}
-_WORDS: dict[type[GatewayError], tuple[str, str]] = {
-    KeyRefusedError: ("The gateway refuses the key", "Check that the key belongs to this gateway."),
-    ModerationError: ("The gateway's filter blocked this", "Change the prompt."),
-    QuotaError: ("The account has no credit left", "Top it up, or use another key."),
-    RateLimitError: ("Too many requests for the gateway", "Then try again."),
-    TooLargeError: ("The request is too large for the gateway", "Shorten it, or send smaller pictures."),
-}
+def _seconds(text: str) -> float | None:
+    return float(text) if _SECONDS.fullmatch(text.strip()) else None
 
 
-def _waiting(status: int, headers: Mapping[str, str]) -> str:
-    if status != 429:
-        return ""
-    after = _plain(headers.get("retry-after", ""))[:60]
-    told = f"{after} seconds" if after.isdigit() else f"until {after}" if after else "a moment"
-    return f"Wait {told}. "
+def _date(text: str) -> float | None:
+    try:
+        date = parsedate_tz(text)
+        return None if date is None else float(mktime_tz((*date[:9], date[9] or 0)))
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
 
 
 def _redirected(status: int, headers: Mapping[str, str], url: str) -> str:
-    where = _plain(headers.get("location", "")) or "nowhere"
+    where = one_line(headers.get("location", "")) or "nowhere"
     return (
         f"{url or 'The address'} redirects ({status}) to {where[:300]}, and a request that may be billed "
         "is not sent on; use that address as base_url if you trust it."
@@ -196,56 +165,16 @@ def _web_page(url: str) -> str:
     return f"{url or 'The address'} is not an API base URL: a web page answers there; check base_url."
 
 
-def _mend(said: Said) -> str:
-    return f"Change {said.param!r}." if said.param else "Change the request."
+def _mend(told: Said) -> str:
+    return f"Change {told.param!r}." if told.param else "Change the request."
 
 
-def _named(said: Said, *, bare: bool = False) -> str:
-    if not said.code:
-        return ""
-    return f", {said.code}" if bare else f" ({said.code})"
+def _code(told: Said) -> str:
+    return f", {told.code}" if told.code else ""
 
 
-def _quoted(said: Said) -> str:
-    if not said.message:
-        return "."
-    end = "" if said.message.endswith(_STOPS) else "."
-    return f": {said.message}{end}"
-
-
-def _read(body: bytes, headers: Mapping[str, str]) -> Said:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        is_page = _is_page(body, headers)
-        words = "" if is_page else _plain(body.decode("utf-8", "replace"))
-        return Said(message=words[:_LONGEST], is_page=is_page)
-    return _said(answer)
-
-
-def _said(answer: object, clean: Callable[[str], str] = str) -> Said:
-    fields = table(answer) or {"message": answer}
-    error = table(fields.get("error")) or fields
-    found = (text(each) for name in _MESSAGES for each in (error.get(name), fields.get(name)))
-    return Said(
-        message=_plain(clean(next((each for each in found if each.strip()), "")))[:_LONGEST],
-        code=_word(error.get("code"), clean) or _word(error.get("type"), clean),
-        param=_word(error.get("param"), clean),
-    )
-
-
-def _word(value: object, clean: Callable[[str], str]) -> str:
-    return _plain(clean(str(value)))[:80] if isinstance(value, str | int) else ""
-
-
-def _plain(text: str) -> str:
-    bare = _TAG.sub(" ", text)
-    return " ".join("".join(each if each.isprintable() else " " for each in bare).split())
-
-
-def _is_page(body: bytes, headers: Mapping[str, str]) -> bool:
-    return "text/html" in headers.get("content-type", "").lower() or body.lstrip()[:1] == b"<"
-
-
-def _request_id(headers: Mapping[str, str]) -> str:
-    return next((_plain(headers[name])[:120] for name in _REQUEST_IDS if headers.get(name)), "")
+def _quoted(told: Said) -> str:
+    details = f"({told.details})" if told.details and told.details not in told.message else ""
+    message = " ".join(filter(None, (told.message, details)))
+    end = "" if message.endswith(_STOPS) else "."
+    return f": {message}{end}" if message else "."

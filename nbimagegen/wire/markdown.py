@@ -1,4 +1,4 @@
-"""The pictures in a chat answer's text: data URIs, image markup and links, found in one pass.
+"""The pictures in a chat answer's text: marks of base64, image markup and links, found in one pass.
 
 Every step reads on from a fixed word, or looks back over a bounded stretch, so the scan is linear.
 """
@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_START = re.compile(
-    r"data:image/[a-z0-9.+-]{1,40}(?:;[a-z0-9=.-]{1,40}){0,3}?;base64,|https?://", re.IGNORECASE
-)
-_BASE64 = re.compile(r"[A-Za-z0-9+/=_-]*")
-_BASE64_IN_BRACKETS = re.compile(r"[A-Za-z0-9+/=_\s-]*")
-# A link ends at white space, quotes, brackets, and CJK or full-width punctuation.
-_LINK = re.compile(r"[^\s<>\"'`\\\[\]{}|^\u3000-\u303f\uff00-\uffef]*")
+from nbimagegen.wire.flow import MARK
+
+_START = re.compile(rf"{MARK.pattern}|https?://", re.IGNORECASE | re.ASCII)
+# A link ends at white space, quotes, brackets, marks, and CJK or full-width punctuation.
+_LINK = re.compile(r"[^\s\0<>\"'`\\\[\]{}|^\u3000-\u303f\uff00-\uffef]*")
 _CLOSING = re.compile(r"\s*>?\s*(?:\"[^\"]{0,300}\"\s*)?\)")
 _LOOK_BACK = 2000
 _FORMATS = (".png", ".jpg", ".jpeg", ".webp", ".gif")
@@ -22,7 +20,7 @@ _FORMATS = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A picture in a text: where it stands, and whether it is one for certain."""
+    """A picture in a text: its mark or link, where it stands, and whether it is one for certain."""
 
     source: str
     start: int
@@ -33,7 +31,7 @@ class Found:
 def pictures(content: str) -> list[Found]:
     """Return the pictures in `content`, in order, each time that they stand there.
 
-    Data URIs and `![…](…)` are pictures for certain. Only where there are none, other links count:
+    Marks and `![…](…)` are pictures for certain. Only where there are none, other links count:
     those that end like a picture, else all of them, to be tried.
     """
     found = _scan(content)
@@ -63,36 +61,30 @@ def _scan(content: str) -> list[Found]:
 
 
 def _read(content: str, match: re.Match[str]) -> Found:
-    opening, in_brackets = _markup(content, match.start())
-    is_data = match[0][:5].lower() == "data:"
-    end = _end(content, match, is_data=is_data, in_brackets=in_brackets)
+    opening = _markup(content, match.start())
+    end = match.end() if match[1] else _end_of_link(content, match)
     source = content[match.start() : end]
     closing = _CLOSING.match(content, end) if opening is not None else None
     if opening is None or closing is None:
-        return Found(source, match.start(), end, certain=is_data)
+        return Found(source, match.start(), end, certain=bool(match[1]))
     return Found(source, opening, closing.end(), certain=True)
 
 
-def _end(content: str, match: re.Match[str], *, is_data: bool, in_brackets: bool) -> int:
-    if is_data:
-        run = (_BASE64_IN_BRACKETS if in_brackets else _BASE64).match(content, match.end())
-        return run.end() if run else match.end()
+def _end_of_link(content: str, match: re.Match[str]) -> int:
     run = _LINK.match(content, match.end())
     end = run.end() if run else match.end()
     return match.start() + len(_balanced(content[match.start() : end]))
 
 
-def _markup(content: str, start: int) -> tuple[int | None, bool]:
-    """Return where the `![` of this picture stands, if it has one, and whether it is in brackets."""
+def _markup(content: str, start: int) -> int | None:
+    """Return where the `![` of this picture stands, if it has one."""
     low = max(0, start - _LOOK_BACK)
-    before = content[low:start].rstrip("< \t")
-    if not before.endswith("("):
-        return None, False
+    before = content[low:start].rstrip("< \t\r\n")
     if not before.endswith("]("):
-        return None, True
+        return None
     opening = before.rfind("![")
     earlier = before.rfind("](", 0, len(before) - 2)
-    return (low + opening if opening > earlier else None), True
+    return low + opening if opening > earlier else None
 
 
 def _path(url: str) -> str:

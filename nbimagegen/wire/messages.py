@@ -9,6 +9,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nbimagegen.errors import ImageGenError
+    from nbimagegen.records import InputRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A place in a message's body where a file that is kept goes: as it is, or as base64."""
+
+    input: InputRecord
+    as_base64: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes in the body."""
+        return (self.input.bytes + 2) // 3 * 4 if self.as_base64 else self.input.bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +32,31 @@ class Message:
     method: str
     url: str
     headers: Mapping[str, str]
-    body: bytes
+    body: tuple[bytes | Upload, ...]
+    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])  # as sent, for whoever counts money
+    added: tuple[str, ...] = ()  # the fields that only the gateway's row added
+
+    @property
+    def size(self) -> int:
+        """How many bytes the body has."""
+        return sum(each.size if isinstance(each, Upload) else len(each) for each in self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Some bytes of a picture, in order, as soon as they came; whether it counts is said later."""
+
+    blob: int  # pictures are numbered within an answer, in the order in which they begin
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One whole picture, as it came."""
+    """One whole picture: the bytes that were handed on under its number."""
 
-    data: bytes = field(repr=False)
+    blob: int
     revised_prompt: str = ""
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +70,9 @@ class ImageUrl:
 
 @dataclass(frozen=True, slots=True)
 class PartialImage:
-    """A preview of a picture that is still being made."""
+    """A preview of a picture that is still being made: the bytes handed on under its number."""
 
-    data: bytes = field(repr=False)
+    blob: int
     index: int = 0
 
 
@@ -61,10 +91,17 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Echo:
+    """What the gateway says that it used: background, output_format, quality, size."""
+
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """The answer says, or is, an error."""
 
     error: ImageGenError
 
 
-Event: TypeAlias = Image | ImageUrl | PartialImage | Text | Usage | Failure
+Event: TypeAlias = Bytes | Image | ImageUrl | PartialImage | Text | Usage | Echo | Failure

@@ -5,110 +5,159 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbimagegen.errors import AnswerError
-from nbimagegen.wire import base64_text, markdown
-from nbimagegen.wire.messages import Event, Failure, Image, ImageUrl, Text, Usage
-from nbimagegen.wire.values import Table, items, table, text
+from nbimagegen.wire import markdown
+from nbimagegen.wire.messages import Echo, Event, Failure, Image, ImageUrl, PartialImage, Text, Usage
+from nbimagegen.wire.reading import picture_of, read
+from nbimagegen.wire.said import message_of
+from nbimagegen.wire.values import Table, items, marked, table, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BARE_PREFIXES = ("iVBORw0KGgo", "/9j/", "_9j_", "UklGR", "R0lGOD")  # PNG, JPEG, WebP and GIF in base64
+    from nbimagegen.wire.flow import Flow, Picture
+
+_ECHOES = ("background", "output_format", "quality", "size")
+_BASE64 = ("b64_json", "image_base64")
 
 
-def events(answer: object) -> Iterator[Event]:
+def events(answer: object, flow: Flow) -> Iterator[Event]:
     """Yield what a whole answer holds; an `error` in it is the caller's to see first."""
-    whole = table(answer)
-    for item in items(whole.get("data")):
-        yield from data_item(item)
-    for choice in items(whole.get("choices")):
-        yield from message(table(table(choice).get("message")))
-    if isinstance(whole.get("usage"), dict):
-        yield Usage(table(whole["usage"]))
+    fields = table(answer)
+    for item in items(fields.get("data")):
+        yield from data_item(item, flow)
+    for choice in items(fields.get("choices")):
+        yield from message(table(table(choice).get("message")), flow)
+    yield from account(fields)
 
 
-def data_item(item: object) -> Iterator[Event]:
-    """Yield the one picture of an Images API item: `b64_json` wins over `url`."""
+def aside(answer: object) -> Iterator[Event]:
+    """Yield what an answer without pictures, choices or an error says in their place."""
+    fields = table(answer)
+    if not (fields.get("data") or fields.get("choices")) and (words := message_of(answer)):
+        yield Text(words)
+
+
+def account(fields: Table) -> Iterator[Event]:
+    """Yield what the gateway says that it used."""
+    if echo := {name: value for name in _ECHOES if (value := text(fields.get(name)))}:
+        yield Echo(echo)
+    if isinstance(fields.get("usage"), dict):
+        yield Usage(table(fields["usage"]))
+
+
+def data_item(item: object, flow: Flow) -> Iterator[Event]:
+    """Yield the one picture of an Images API item: `b64_json` wins over `url`, if it is sound."""
     fields = table(item)
     revised = text(fields.get("revised_prompt"))
-    encoded = text(fields.get("b64_json")) or text(fields.get("image_base64"))
-    if data := _decoded(encoded):
-        yield Image(data, revised)
-    elif url := text(fields.get("url")):
-        yield from _from_source(url, revised)
-    elif encoded:
-        sentence = "The answer's picture is damaged: it is no base64. Try again; this one may be billed."
-        yield Failure(AnswerError(sentence))
+    coded = [picture for name in _BASE64 if (picture := _coded(fields.get(name), flow))]
+    linked = [*_linked(marked(fields.get("url")), flow, revised)]
+    found = [_image(each, revised) for each in coded] + linked
+    yield from [each for each in found if not isinstance(each, Failure)][:1] or found[:1]
 
 
-def message(fields: Table) -> Iterator[Event]:
-    """Yield what one choice of a chat answer holds: equal pictures in it are one picture."""
-    content = _content(fields.get("content"))
-    for name in ("images", "multi_mod_content"):
-        found = _listed(fields.get(name))
-        if any(isinstance(each, Image | ImageUrl) for each in found):
-            yield from _distinct(found)
-            yield from (each for each in content if isinstance(each, Text))
-            return
-    yield from _distinct(content)
+def implied_type(event: Table) -> str:
+    """Return the type of an event whose gateway tells it in the line before alone."""
+    if "partial_image_index" in event:
+        return "partial_image"
+    return "completed" if any(name in event for name in (*_BASE64, "url")) else ""
+
+
+def partial(fields: Table, flow: Flow) -> Iterator[Event]:
+    """Yield the preview that an event holds; a damaged one is nothing."""
+    picture = _coded(fields.get("b64_json"), flow)
+    if picture is not None and picture.is_whole:
+        yield PartialImage(picture.number, whole(fields.get("partial_image_index")))
+
+
+def message(fields: Table, flow: Flow) -> Iterator[Event]:
+    """Yield what one choice of a chat answer holds; equal pictures in it are one picture."""
+    content = _content(fields.get("content"), flow)
+    places = [_listed(fields.get("images"), flow), _listed(fields.get("multi_mod_content"), flow), content]
+    # The first place with a picture counts; where none has, what all of them say does.
+    found = next(
+        (each for each in places if _has_picture(each)), [event for each in places for event in each]
+    )
+    yield from _distinct(found, flow)
+    if found is not content and _has_picture(found):
+        yield from (each for each in content if isinstance(each, Text))
     if refusal := text(fields.get("refusal")):
         yield Text(refusal)
 
 
-def _content(content: object) -> list[Event]:
-    return _listed(items(content)) or _written(text(content))
+def _content(content: object, flow: Flow) -> list[Event]:
+    return _listed(content, flow) or _written(marked(content), flow)
 
 
-def _written(content: str) -> list[Event]:
-    bare = content.strip()
-    if bare.startswith(_BARE_PREFIXES) and (data := base64_text.decode(bare)):
-        return [Image(data)]
+def _written(content: str, flow: Flow) -> list[Event]:
+    """Return the pictures in what a model wrote, and the words around them."""
+    content = read(content, flow, is_prose=True)
     found = markdown.pictures(content)
-    rest = markdown.words(content, [each for each in found if each.certain])
-    pictures = [event for each in found for event in _from_source(each.source, certain=each.certain)]
+    rest = text(markdown.words(content, [each for each in found if each.certain])).strip()
+    pictures = [event for each in found for event in _found(each, flow)]
     return [*pictures, *([Text(rest)] if rest else [])]
 
 
-def _listed(parts: object) -> list[Event]:
-    return [event for part in items(parts) for event in _part(part)]
+def _found(found: markdown.Found, flow: Flow) -> Iterator[Event]:
+    if picture := flow.named(found.source):
+        yield _image(picture, certain=picture.is_certain)
+    elif link := text(found.source):
+        yield ImageUrl(link, certain=found.certain)
 
 
-def _part(part: object) -> list[Event]:
+def _listed(parts: object, flow: Flow) -> list[Event]:
+    return [event for part in items(parts) for event in _part(part, flow)]
+
+
+def _part(part: object, flow: Flow) -> list[Event]:
     if isinstance(part, str):
-        return _written(part)
+        return _written(part, flow)
     fields = table(part)
     inline = table(fields.get("inline_data") or fields.get("inlineData"))
+    for each in (inline.get("data"), *(fields.get(name) for name in _BASE64)):
+        if picture := _coded(each, flow):
+            return [_image(picture)]
     link = fields.get("image_url") or fields.get("imageUrl") or fields.get("url")
-    sources = (
-        inline.get("data"),
-        fields.get("b64_json"),
-        fields.get("image_base64"),
-        table(link).get("url") or link,
-    )
-    for each in sources:
-        if found := list(_from_source(text(each))):
-            return found
-    return _written(text(fields.get("text")))
+    found = [*_linked(marked(table(link).get("url") or link), flow)]
+    return found or _written(marked(fields.get("text")), flow)
 
 
-def _from_source(source: str, revised: str = "", *, certain: bool = True) -> Iterator[Event]:
-    """Yield the picture behind a data URI, bare base64 or a link."""
-    if data := _decoded(source):
-        yield Image(data, revised)
-    elif source:
-        yield ImageUrl(source, revised, certain)
+def _linked(source: str, flow: Flow, revised: str = "") -> Iterator[Event]:
+    """Yield the picture of a field that holds a link, a data URI or bare base64."""
+    source = read(source, flow, is_prose=False)
+    if picture := flow.named(source):
+        yield _image(picture, revised)
+    elif link := text(source).strip():
+        yield ImageUrl(link, revised)
 
 
-def _decoded(source: str) -> bytes | None:
-    if source[:5].lower() == "data:":
-        return base64_text.decode_data_uri(source)
-    return base64_text.decode(source) if source and "://" not in source[:16] else None
+def _coded(value: object, flow: Flow) -> Picture | None:
+    """Return the picture of a field that holds base64, bare or as a data URI."""
+    source = read(marked(value), flow, is_prose=False)
+    return (flow.named(source) or picture_of(source, flow)) if source.strip() else None
 
 
-def _distinct(found: Sequence[Event]) -> Iterator[Event]:
+def _image(picture: Picture, revised: str = "", *, certain: bool = True) -> Image | Failure:
+    if picture.is_whole:
+        return Image(picture.number, revised, certain)
+    sentence = "The answer's picture is damaged: it is no base64. Try again; this one may be billed."
+    return Failure(AnswerError(sentence))
+
+
+def _has_picture(found: Sequence[Event]) -> bool:
+    return any(isinstance(each, Image | ImageUrl) for each in found)
+
+
+def _distinct(found: Sequence[Event], flow: Flow) -> Iterator[Event]:
     seen: set[bytes | str] = set()
     for event in found:
-        mark = event.data if isinstance(event, Image) else event.url if isinstance(event, ImageUrl) else None
-        if mark is None or mark not in seen:
+        same = _identity(event, flow)
+        if same is None or same not in seen:
             yield event
-        if mark is not None:
-            seen.add(mark)
+        if same is not None:
+            seen.add(same)
+
+
+def _identity(event: Event, flow: Flow) -> bytes | str | None:
+    if isinstance(event, Image):
+        return flow.sha256(event.blob)
+    return event.url if isinstance(event, ImageUrl) else None

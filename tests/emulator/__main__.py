@@ -17,8 +17,8 @@ def main() -> None:
     options.add_argument("--port", type=int, default=0)
     options.add_argument("--handover", choices=("b64", "url", "both"))
     options.add_argument("--kind", choices=("png", "jpeg", "webp"), default="png")
-    chosen = options.parse_args()
-    with suppress(KeyboardInterrupt), Emulator(**vars(chosen)) as emulator:
+    chosen = {name: value for name, value in vars(options.parse_args()).items() if value is not None}
+    with suppress(KeyboardInterrupt), Emulator(**chosen) as emulator:
         sys.stdout.write(f"{emulator.base_url}\n")
         sys.stdout.flush()
         Event().wait()

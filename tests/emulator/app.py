@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
 from tests.emulator.faults import Call, Fault
-from tests.emulator.received import Received
+from tests.emulator.received import File, Received
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -33,6 +36,10 @@ class Desk(Protocol):
         """Return the documented answer."""
         ...
 
+    def accept(self, received: Received) -> None:
+        """Note a request for which a picture was, or may have been, made."""
+        ...
+
     def bill(self, pictures: int) -> None:
         """Count pictures that somebody pays for."""
         ...
@@ -47,8 +54,7 @@ def application(desk: Desk) -> ASGIApp:
         except ClientDisconnect:
             return
         fault = desk.arrived(received)
-        transport = scope["state"]["transport"]
-        call = Call(received, lambda: desk.honest(received), send, transport, desk.bill)
+        call = Call(received, desk, send, scope["state"]["transport"])
         try:
             await _unless_hung_up((fault or call.honest()).play(call), receive, received)
         finally:
@@ -59,8 +65,22 @@ def application(desk: Desk) -> ASGIApp:
 
 async def _received(request: Request) -> Received:
     body = await request.body()
-    url = request.url
-    return Received(request.method, url.path, dict(request.headers), body, url.query)
+    form = await _form(request)
+    files = [
+        File(name, value.filename or "", value.content_type or "", await value.read())
+        for name, value in form.multi_items()
+        if isinstance(value, UploadFile)
+    ]
+    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    url, headers = request.url, dict(request.headers)
+    return Received(request.method, url.path, headers, body, url.query, fields, tuple(files))
+
+
+async def _form(request: Request) -> FormData:
+    with suppress(MultiPartException):
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            return await request.form()
+    return FormData()
 
 
 async def _unless_hung_up(playing: Coroutine[None, None, None], receive: Receive, received: Received) -> None:

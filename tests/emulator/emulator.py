@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from threading import Condition
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import Self
 
 from tests.emulator.answers import Answer, Content, answer, error
 from tests.emulator.app import application
+from tests.emulator.complaints import Complaint
 from tests.emulator.faults import Fault, Held
 from tests.emulator.gateway import Gateway
-from tests.emulator.profiles import PROFILES, Handover
+from tests.emulator.limiter import Limiter
+from tests.emulator.profiles import PROFILES
 from tests.emulator.server import PATIENCE, listening
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from tests.emulator.received import Received
 
 FILES = "/files/"
+TOO_MANY = Complaint(429, "Rate limit reached for images.", kind="requests", code="rate_limit_exceeded")
 
 
 class Emulator(ExitStack):
@@ -30,14 +34,15 @@ class Emulator(ExitStack):
     Args:
         profile: The gateway to play: a name in `PROFILES`.
         port: The port to listen on; 0 takes a free one.
-        handover: How pictures are handed over, if not as the profile's document says.
         kind: The format of the pictures: png, jpeg or webp.
+        quirks: What is different from the profile, such as `handover="b64"` or `streams=False`.
 
     Attributes:
         profile: What it plays.
         url: Its origin, such as `http://127.0.0.1:49152`.
         requests: All that came, in order of arrival.
         billed: How many pictures the user would pay for.
+        accepted: The requests for which a picture was made, or for all that a client can know may have been.
         most_at_once: The most POSTs that were open at the same moment.
     """
 
@@ -46,19 +51,21 @@ class Emulator(ExitStack):
         profile: str = "plain",
         *,
         port: int = 0,
-        handover: Handover | None = None,
         kind: str = "png",
+        **quirks: Any,
     ) -> None:
         super().__init__()
-        self.profile = PROFILES[profile]
+        self.profile = replace(PROFILES[profile], **quirks)
         self.url = ""
         self.requests: list[Received] = []
+        self.accepted: list[Received] = []
         self.billed = self.most_at_once = 0
         self._port = port
-        self._gateway = Gateway(self.profile, self.publish, handover or self.profile.handover, kind)
+        self._gateway = Gateway(self.profile, self.publish, kind)
         self._files: dict[str, Answer] = {}
-        self._coming: dict[str, deque[Fault]] = {"POST": deque(), "GET": deque()}
+        self._coming: dict[str, deque[Fault]] = {"POST": deque(), "file": deque(), "GET": deque()}
         self._standing: Fault | None = None
+        self._limiter: Limiter | None = None
         self._open: set[int] = set()
         self._change = Condition()
 
@@ -72,7 +79,7 @@ class Emulator(ExitStack):
     @property
     def base_url(self) -> str:
         """The address that a client is configured with."""
-        return f"{self.url}/v1"
+        return self.url + self.profile.root
 
     @property
     def posts(self) -> list[Received]:
@@ -83,6 +90,11 @@ class Emulator(ExitStack):
     def downloads(self) -> list[Received]:
         """What was fetched from the pictures' URLs."""
         return [received for received in self.requests if received.path.startswith(FILES)]
+
+    @property
+    def early(self) -> list[Received]:
+        """What came before a limit's refusal allowed it."""
+        return self._limiter.early if self._limiter else []
 
     def wait_until_idle(self) -> None:
         """Return once every request that came is answered or given up.
@@ -101,7 +113,11 @@ class Emulator(ExitStack):
         self._coming["POST"].extend(faults)
 
     def next_download(self, *faults: Fault) -> None:
-        """Answer the next GETs with these, one each."""
+        """Answer the next downloads of pictures with these, one each."""
+        self._coming["file"].extend(faults)
+
+    def next_get(self, *faults: Fault) -> None:
+        """Answer the next GETs of anything else, such as the list of models, with these."""
         self._coming["GET"].extend(faults)
 
     def always(self, fault: Fault | None) -> None:
@@ -113,6 +129,15 @@ class Emulator(ExitStack):
     ) -> None:
         """Answer the next POST with exactly this."""
         self.next(answer(status, body, headers=headers))
+
+    def refuse(self, why: str | Complaint) -> None:
+        """Refuse the next POST in this gateway's own words: by a name among `profile.refusals`, or whole."""
+        self.next(self._gateway.refuse(why if isinstance(why, Complaint) else self.profile.refusals[why]))
+
+    def limit(self, requests: int, per: float, **options: Any) -> Limiter:
+        """Let so many POSTs through in each window of `per` seconds; for the rest see `Limiter`."""
+        self._limiter = Limiter(requests, per, **options)
+        return self._limiter
 
     @contextmanager
     def hold(self) -> Generator[Held, None, None]:
@@ -138,7 +163,9 @@ class Emulator(ExitStack):
     def forget(self) -> None:
         """Forget what came and what was said, for a server that several tests share."""
         self.requests.clear()
+        self.accepted.clear()
         self.always(None)
+        self._limiter = None
         for faults in self._coming.values():
             faults.clear()
         self.billed = self.most_at_once = 0
@@ -149,11 +176,16 @@ class Emulator(ExitStack):
         """Note a request, and say how to answer it if not honestly."""
         self.requests.append(received)
         self._open.add(id(received))
-        coming = self._coming.get(received.method)
+        is_file = received.path.startswith(FILES)
+        coming = self._coming.get("file" if is_file else received.method)
         if received.method != "POST":
             return coming.popleft() if coming else None
         self.most_at_once = max(self.most_at_once, len(self._open))
-        return coming.popleft() if coming else self._standing
+        return self._too_early(received) or (coming.popleft() if coming else self._standing)
+
+    def _too_early(self, received: Received) -> Fault | None:
+        told = self._limiter.turned_away(received) if self._limiter else None
+        return None if told is None else self._gateway.refuse(replace(TOO_MANY, headers=told))
 
     def left(self, received: Received) -> None:
         """Note that a request has been answered, or given up."""
@@ -166,6 +198,11 @@ class Emulator(ExitStack):
         if received.path.startswith(FILES):
             return self._files.get(received.path) or error(404, "No such file.")
         return self._gateway.answer(received)
+
+    def accept(self, received: Received) -> None:
+        """Note a request for which a picture was, or may have been, made."""
+        if received.method == "POST" and not any(received is known for known in self.accepted):
+            self.accepted.append(received)
 
     def bill(self, pictures: int) -> None:
         """Count pictures that somebody pays for."""

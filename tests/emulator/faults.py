@@ -1,4 +1,4 @@
-"""Ways to answer badly. A fault plays one call; the honest answer is at hand in `call.honest`."""
+"""Ways to answer at the wrong time. A fault plays one call; the honest answer is `call.honest()`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from tests.emulator.server import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.types import Send
 
     from tests.emulator.answers import Answer
+    from tests.emulator.app import Desk
     from tests.emulator.received import Received
 
 
@@ -24,15 +23,28 @@ class Call:
     """One request that waits for its answer, and the means to give it."""
 
     received: Received
-    honest: Callable[[], Answer]
+    desk: Desk
     send: Send
     transport: asyncio.Transport
-    bill: Callable[[int], None]
 
-    async def start(self, answer: Answer) -> None:
-        """Send the status and the headers, the length of the whole body among them."""
-        self.bill(answer.billed)
-        headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+    def honest(self) -> Answer:
+        """Return the answer that the document promises."""
+        return self.desk.honest(self.received)
+
+    def take(self, answer: Answer | None = None) -> Answer:
+        """Return this answer, or the honest one; from here on a picture may have been made for it."""
+        taken = answer or self.honest()
+        if taken.accepted:
+            self.desk.accept(self.received)
+        return taken
+
+    async def start(self, answer: Answer, length: int | None = None) -> None:
+        """Send status and headers; what comes in pieces has no length unless one is given."""
+        self.take(answer)
+        self.desk.bill(answer.billed)
+        whole = None if answer.pieces else len(answer.body)
+        told = whole if length is None else length
+        headers = {**({} if told is None else {"Content-Length": str(told)}), **answer.headers}
         lines = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await self.send({"type": "http.response.start", "status": answer.status, "headers": lines})
 
@@ -58,8 +70,9 @@ class Late:
 
     async def play(self, call: Call) -> None:
         """Wait, then answer."""
+        answer = call.take(self.answer)
         await asyncio.sleep(self.seconds)
-        await (self.answer or call.honest()).play(call)
+        await answer.play(call)
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,7 @@ class Cut:
 
     async def play(self, call: Call) -> None:
         """Promise the whole length and send a part of it."""
-        answer = self.answer or call.honest()
+        answer = call.take(self.answer)
         await call.start(answer)
         await call.write(answer.body[: len(answer.body) // 2 if self.at is None else self.at])
 
@@ -82,6 +95,7 @@ class HangUp:
 
     async def play(self, call: Call) -> None:
         """Reset the connection."""
+        call.take()
         call.transport.abort()
 
 
@@ -96,7 +110,7 @@ class Trickle:
 
     async def play(self, call: Call) -> None:
         """Send drops until all is sent or nobody listens."""
-        answer = self.answer or call.honest()
+        answer = call.take(self.answer)
         await call.start(answer)
         body = answer.body[:-1] if self.endless else answer.body
         for start in range(0, len(body), self.size):
@@ -105,6 +119,21 @@ class Trickle:
         if self.endless:
             await asyncio.Event().wait()
         await call.write(b"", last=True)
+
+
+@dataclass(frozen=True)
+class Stall:
+    """The body stops in the middle, or after `at` bytes, and the connection stays open."""
+
+    at: int | None = None
+    answer: Answer | None = None
+
+    async def play(self, call: Call) -> None:
+        """Send a part, and then nothing until nobody listens."""
+        answer = call.take(self.answer)
+        await call.start(answer)
+        await call.write(answer.body[: len(answer.body) // 2 if self.at is None else self.at])
+        await asyncio.Event().wait()
 
 
 @dataclass
@@ -118,11 +147,12 @@ class Held:
 
     async def play(self, call: Call) -> None:
         """Wait at the door."""
-        door = self._arrive()
+        answer, door = call.take(self.answer), self.arrive()
         await asyncio.shield(asyncio.wrap_future(door))
-        await (self.answer or call.honest()).play(call)
+        await answer.play(call)
 
-    def _arrive(self) -> Future[None]:
+    def arrive(self) -> Future[None]:
+        """Take a place in the queue; what is given back ends when it is released."""
         door: Future[None] = Future()
         with self._change:
             self._doors.append(door)
@@ -135,6 +165,11 @@ class Held:
     def arrived(self) -> int:
         """How many calls have come so far, released or not."""
         return len(self._doors)
+
+    @property
+    def released(self) -> int:
+        """How many of those that came have been let go."""
+        return sum(door.done() for door in self._doors)
 
     def wait_for(self, calls: int) -> None:
         """Return once this many calls have come.
@@ -153,3 +188,29 @@ class Held:
             self._open = self._open or calls is None
             for door in [door for door in self._doors if not door.done()][:calls]:
                 door.set_result(None)
+
+
+@dataclass
+class Stepped:
+    """Each piece of one streamed answer waits until the test lets it go."""
+
+    answer: Answer | None = None
+    _steps: Held = field(default_factory=Held)
+
+    async def play(self, call: Call) -> None:
+        """Send piece after piece, each when it is its turn."""
+        answer = call.take(self.answer)
+        await call.start(answer)
+        for piece in answer.pieces or (answer.body,):
+            await asyncio.shield(asyncio.wrap_future(self._steps.arrive()))
+            await call.write(piece)
+        await call.write(b"", last=True)
+
+    def step(self) -> None:
+        """Let the next piece go, as soon as it is ready."""
+        self._steps.wait_for(self._steps.released + 1)
+        self._steps.release(1)
+
+    def finish(self) -> None:
+        """Let all the rest go."""
+        self._steps.release()

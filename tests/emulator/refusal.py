@@ -1,94 +1,100 @@
-"""What a gateway refuses by its document: the path, the key, the body, then field by field."""
+"""What a gateway refuses by its document: the key, the body, the model, then field by field."""
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from tests.emulator.answers import Answer, answer, error
+from tests.emulator import inputs
+from tests.emulator.complaints import Complaint
+from tests.emulator.orders import body_of, fields_of
+from tests.emulator.profile import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tests.emulator.profiles import Fields, Profile
+    from tests.emulator.profile import Kind, Operation, Profile
     from tests.emulator.received import Received
+    from tests.emulator.rules import Fields
+
+BODY_TYPE: Mapping[Kind, str] = {
+    "generate": "application/json",
+    "chat": "application/json",
+    "edit": "multipart/form-data",
+    "vary": "multipart/form-data",
+}
+PROMPT: Mapping[Kind, str] = {"generate": "prompt", "chat": "messages", "edit": "prompt"}
+NO_KEY = Complaint(401, "You didn't provide an API key in an Authorization header.", code="invalid_api_key")
+NO_OBJECT = Complaint(400, "We could not parse the JSON body of your request.", code="invalid_body")
+
+T = TypeVar("T")
 
 
-def refusal(profile: Profile, received: Received) -> Answer | None:
-    """Return the answer to a request that this gateway does not take; None where it takes it."""
-    refused = _astray(profile, received) or _sealed_wrong(profile, received)
-    if refused:
-        return refused
-    body = body_of(received)
-    if body is None:
-        return error(400, "We could not parse the JSON body of your request.")
-    return None if profile.takes_anything else _complaint(profile, body)
+def complaint(profile: Profile, operation: Operation, received: Received) -> Complaint | None:
+    """Return what a gateway has against a request; None where it takes it."""
+    return next(_complaints(profile, operation, received), None)
 
 
-def body_of(received: Received) -> Mapping[str, Any] | None:
-    """Return the JSON object that came; None where none did."""
-    try:
-        body = received.json
-    except ValueError:
-        return None
-    return cast("dict[str, Any]", body) if isinstance(body, dict) else None
-
-
-def flat(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each field by its dotted path."""
-    for name, value in body.items():
-        if isinstance(value, dict):
-            yield from flat(cast("dict[str, Any]", value), f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", value
-
-
-def _astray(profile: Profile, received: Received) -> Answer | None:
-    path = profile.path
-    if received.path == path:
-        return (
-            None if received.method == "POST" else error(405, f"Not allowed to {received.method} on {path}")
-        )
-    if received.path == path.rstrip("/"):
-        return answer(308, headers={"Location": path})
-    return error(404, f"Invalid URL ({received.method} {received.path})")
-
-
-def _sealed_wrong(profile: Profile, received: Received) -> Answer | None:
+def keyless(profile: Profile, received: Received) -> Iterator[Complaint]:
+    """Yield a complaint where no key came along and one is needed."""
     scheme, _, key = (received.authorization or "").partition(" ")
     if profile.needs_key and not (scheme == "Bearer" and key.strip()):
-        return error(401, "You didn't provide an API key in an Authorization header.", code="invalid_api_key")
-    if not received.headers.get("content-type", "").startswith("application/json"):
-        return error(400, "Unsupported content type: use application/json.")
-    return None
+        yield NO_KEY
 
 
-def _complaint(profile: Profile, body: Mapping[str, Any]) -> Answer | None:
-    model = _model(profile, body)
-    rules = _rules(profile, model)
+def rules_of(profile: Profile, operation: Operation, received: Received) -> tuple[str, Fields | None]:
+    """Return the model that is meant, and the rules for its fields."""
+    named = dict(fields_of(operation, {}, received))
+    implied = (model for name, model in profile.implied.items() if name in named)
+    model = str(named.get("model") or next(implied, profile.default_model))
+    return model, _matching(operation.models, model)
+
+
+def _complaints(profile: Profile, operation: Operation, received: Received) -> Iterator[Complaint]:
+    yield from keyless(profile, received)
+    yield from _body(operation, received)
+    model, rules = rules_of(profile, operation, received)
     if rules is None:
-        return error(400, f"The model '{model}' does not exist.", param="model", code="model_not_found")
-    prompt = "messages" if profile.dialect == "chat" else "prompt"
-    if prompt not in body:
+        yield Complaint(400, f"The model '{model}' does not exist.", param="model", code="model_not_found")
+        return
+    if profile.unknown != "take":
+        yield from _fields(profile, operation, rules, received)
+    if BODY_TYPE[operation.kind] != BODY_TYPE["generate"]:
+        yield from inputs.complaints(profile, _matching(operation.inputs, model) or Inputs(), received)
+
+
+def _body(operation: Operation, received: Received) -> Iterator[Complaint]:
+    wanted = BODY_TYPE[operation.kind]
+    if not received.headers.get("content-type", "").startswith(wanted):
+        yield Complaint(400, f"Unsupported content type: use {wanted}.", code="invalid_body")
+    elif wanted == BODY_TYPE["generate"] and body_of(received) is None:
+        yield NO_OBJECT
+
+
+def _fields(profile: Profile, operation: Operation, rules: Fields, received: Received) -> Iterator[Complaint]:
+    fields = dict(fields_of(operation, rules, received))
+    prompt = PROMPT.get(operation.kind)
+    if prompt and prompt not in fields:
         message = f"Missing required parameter: '{prompt}'."
-        return error(400, message, param=prompt, code="missing_required_parameter")
-    return next(_complaints(rules, body), None)
+        yield Complaint(400, message, param=prompt, code="missing_required_parameter")
+    if not prompt and "prompt" in fields:
+        yield _unknown("prompt")
+    for name, value in fields.items():
+        yield from _field(profile, rules, name, value)
 
 
-def _model(profile: Profile, body: Mapping[str, Any]) -> Any:
-    implied = (model for name, model in profile.implied.items() if name in body)
-    return body.get("model") or next(implied, profile.default_model)
+def _field(profile: Profile, rules: Fields, name: str, value: Any) -> Iterator[Complaint]:
+    if name == "model":
+        return
+    if name not in rules:
+        yield from [] if profile.unknown == "drop" else [_unknown(name)]
+    elif wrong := rules[name](value):
+        yield Complaint(400, f"Invalid value: '{name}' {wrong}.", param=name, code="invalid_value")
 
 
-def _rules(profile: Profile, model: Any) -> Fields | None:
-    return next((rules for name, rules in profile.models.items() if fnmatchcase(str(model), name)), None)
+def _unknown(name: str) -> Complaint:
+    return Complaint(400, f"Unknown parameter: '{name}'.", param=name, code="unknown_parameter")
 
 
-def _complaints(rules: Fields, body: Mapping[str, Any]) -> Iterator[Answer]:
-    for name, value in flat(body):
-        if name == "model":
-            continue
-        if name not in rules:
-            yield error(400, f"Unknown parameter: '{name}'.", param=name, code="unknown_parameter")
-        elif complaint := rules[name](value):
-            yield error(400, f"Invalid value: '{name}' {complaint}.", param=name, code="invalid_value")
+def _matching(named: Mapping[str, T], model: str) -> T | None:
+    return next((found for pattern, found in named.items() if fnmatchcase(model, pattern)), None)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias, cast
+
+from tests.emulator.pictures import opened
 
 Rule: TypeAlias = Callable[[object], "str | None"]
+Fields: TypeAlias = Mapping[str, Rule]
+
+DATA_URI = re.compile(r"data:image/(png|jpeg|webp);base64,")
 
 
 def one_of(*allowed: str) -> Rule:
@@ -43,13 +51,14 @@ def flag(value: object) -> str | None:
     return None if isinstance(value, bool) else "must be true or false"
 
 
-def one_user_message(value: object) -> str | None:
-    """Accept one chat message of the user's, its content a text."""
-    match value:
-        case [{"role": "user", "content": str(content)}] if content:
-            return None
-        case _:
-            return "must be one message of role 'user' whose content is a text"
+def words(*allowed: str) -> Rule:
+    """Return the rule for a list of some of these words."""
+
+    def check(value: object) -> str | None:
+        chosen = isinstance(value, list) and value and set(cast("list[str]", value)) <= set(allowed)
+        return None if chosen else f"must be a list of {', '.join(allowed)}"
+
+    return check
 
 
 def blocks(side: int, most: int) -> Rule:
@@ -65,3 +74,82 @@ def blocks(side: int, most: int) -> Rule:
         return None if even else f"must be WxH in multiples of {side}"
 
     return check
+
+
+def one_user_message(value: object) -> str | None:
+    """Accept one chat message of the user's: a text, or parts of text and pictures as data URIs."""
+    match value:
+        case [{"role": "user", "content": str(content)}] if content:
+            return None
+        case [{"role": "user", "content": [*parts]}] if any(_is_text(part) for part in parts):
+            return next(_complaints(parts), None)
+        case _:
+            return "must be one message of role 'user' with a text in it"
+
+
+def instructed(value: object) -> str | None:
+    """Accept what `one_user_message` does, a system's message before it."""
+    match value:
+        case [{"role": "system", "content": str()}, user]:
+            return one_user_message([user])
+        case _:
+            return one_user_message(value)
+
+
+def pictures_in(messages: object) -> list[bytes]:
+    """Return the pictures of chat messages, in order."""
+    match messages:
+        case [*_, {"content": [*parts]}]:
+            return [_decoded(link) for part in parts if (link := _link(part))]
+        case _:
+            return []
+
+
+def texts_in(messages: object) -> str:
+    """Return all that chat messages say."""
+    match messages:
+        case [*_, {"content": str(content)}]:
+            return content
+        case [*_, {"content": [*parts]}]:
+            return "\n".join(str(part["text"]) for part in parts if _is_text(part))
+        case _:
+            return ""
+
+
+def _is_text(part: object) -> bool:
+    match part:
+        case {"type": "text", "text": str(content)}:
+            return bool(content)
+        case _:
+            return False
+
+
+def _link(part: object) -> str | None:
+    match part:
+        case {"type": "image_url", "image_url": {"url": str(link)}}:
+            return link
+        case _:
+            return None
+
+
+def _decoded(link: str) -> bytes:
+    return base64.b64decode(link.partition(",")[2], validate=True)
+
+
+def _complaints(parts: list[Any]) -> Iterator[str]:
+    for number, part in enumerate(parts):
+        if _is_text(part):
+            continue
+        link = _link(part)
+        named = DATA_URI.match(link or "")
+        if not link or not named:
+            yield f"part {number} is neither a text nor an image_url of a PNG, JPEG or WebP as data URI"
+        elif named[1] != _kind(link):
+            yield f"part {number} holds no {named[1]} picture"
+
+
+def _kind(link: str) -> str:
+    try:
+        return (opened(_decoded(link)).format or "").lower()
+    except (OSError, binascii.Error):
+        return ""

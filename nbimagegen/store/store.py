@@ -1,33 +1,32 @@
 """The only writer of a user's history: files are the truth, SQLite is an index that can be made again.
 
-`<home>/<session>/`: `pictures/<sha256>.<ext>` (the very bytes received), `generations/<ulid>.json` (the
-records), `inbox/` (answers received and not yet committed), `index.sqlite`, `session.json` (the name).
+`<home>/<session>/`: `pictures/<sha256>.<ext>` (the very bytes received), `inputs/<sha256>.<ext>` (what was
+sent), `generations/<ulid>.json` (the records), `inbox/` (answers received and not yet committed),
+`index.sqlite`, `session.json` (the name).
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import os
-import re
 import sqlite3
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-import platformdirs
-from ulid import ULID
-
-from nbimagegen.errors import NotFoundError, StoreError
-from nbimagegen.records import GenerationRecord, PictureRecord, from_json, mended, to_json
+from nbimagegen.errors import NotFoundError
+from nbimagegen.records import GenerationRecord, from_json, mended, to_json
+from nbimagegen.store.files import create, explained, touch, write
+from nbimagegen.store.naming import folder_name
+from nbimagegen.store.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from nbimagegen.records import InputRecord, PictureRecord
 
 FORMAT = 1
 _EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
-_UNSAFE = re.compile(r"[^a-z0-9]+")
 _SCHEMA = (
     "DROP TABLE IF EXISTS generations",
     "DROP TABLE IF EXISTS pictures",
@@ -35,37 +34,6 @@ _SCHEMA = (
     "CREATE TABLE pictures (generation TEXT, place INTEGER, PRIMARY KEY (generation, place)) WITHOUT ROWID",
     f"PRAGMA user_version = {FORMAT}",
 )
-
-
-def home_folder(given: str | Path | None = None) -> Path:
-    """Return where histories are: as given, `$NBIMAGEGEN_HOME`, else the platform's user data folder."""
-    named = given or os.environ.get("NBIMAGEGEN_HOME")
-    return (
-        Path(named).expanduser().absolute()
-        if named
-        else platformdirs.user_data_path("nbimagegen", appauthor=False)
-    )
-
-
-def folder_name(session: str) -> str:
-    """Return a folder name that is safe everywhere, and differs for any two names."""
-    slug = _UNSAFE.sub("-", Path(session).stem.lower() if os.sep in session else session.lower()).strip("-")[
-        :40
-    ]
-    mark = hashlib.sha256(session.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    return f"{slug or 'session'}-{mark}"
-
-
-_last_id = 0
-_id_lock = threading.Lock()
-
-
-def new_id() -> str:
-    """Return a ULID greater than any that this process has made, whatever the clock does."""
-    global _last_id  # noqa: PLW0603 - one order for the whole process
-    with _id_lock:
-        _last_id = max(int(ULID()), _last_id + 1)
-        return str(ULID.from_int(_last_id))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
 
 class Store:
@@ -80,9 +48,9 @@ class Store:
         self.session = session
         self.folder = home / folder_name(session)
         self._lock = threading.RLock()
-        with _explained(self.folder):
+        with explained(self.folder):
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for each in ("", "pictures", "generations", "inbox"):
+            for each in ("", "pictures", "inputs", "generations", "inbox"):
                 (self.folder / each).mkdir(mode=0o700, exist_ok=True)
             self.folder.chmod(0o700)
             self._write_name()
@@ -102,21 +70,38 @@ class Store:
             StoreError: The disk is full, read-only or broken.
         """
         text = mended(json.dumps(to_json(record), ensure_ascii=False, indent=1))
-        with _explained(self.folder), self._lock:
-            _write(self.folder / "generations" / f"{record.id}.json", text.encode())
+        with explained(self.folder), self._lock:
+            write(self.folder / "generations" / f"{record.id}.json", text.encode())
             with self._index:
                 self._enter(record, text)
 
-    def save_picture(self, picture: PictureRecord, data: bytes) -> None:
-        """Write a picture's very bytes, once.
+    def save_picture(self, picture: PictureRecord, spool: Spool) -> None:
+        """Put a picture's very bytes where they stay, once.
+
+        Raises:
+            StoreError: The disk is full, read-only or broken; the spool still holds the bytes.
+        """
+        path = self.path(picture)
+        with explained(self.folder):
+            if path.exists():
+                spool.discard()
+            else:
+                spool.move(path)
+
+    def save_input(self, record: InputRecord, data: bytes) -> None:
+        """Write a picture or a mask that is about to be sent, once.
 
         Raises:
             StoreError: The disk is full, read-only or broken.
         """
-        path = self.path(picture)
+        path = self.input_path(record)
         if not path.exists():
-            with _explained(self.folder):
-                _write(path, data)
+            with explained(self.folder):
+                write(path, data)
+
+    def open_spool(self, generation: str, part: int, blob: int) -> Spool:
+        """Return where a picture's bytes go while they come."""
+        return Spool(self.folder / "pictures" / f".{generation}-{part}.{blob}.part")
 
     def open_inbox(self, generation: str, part: int) -> BinaryIO:
         """Return a file for one answer's bytes, to be written before they are read.
@@ -124,21 +109,21 @@ class Store:
         Raises:
             StoreError: The disk is full, read-only or broken.
         """
-        with _explained(self.folder):
-            return _create(self.folder / "inbox" / f"{generation}-{part}")
+        with explained(self.folder):
+            return create(self.folder / "inbox" / f"{generation}-{part}")
 
     def rewrite_inbox(self, generation: str, part: int, clean: Callable[[bytes], bytes]) -> None:
         """Run an answer that stays in the inbox through `clean`, which takes a key out."""
         path = self.folder / "inbox" / f"{generation}-{part}"
-        with _explained(self.folder):
+        with explained(self.folder):
             body = path.read_bytes()
             cleaned = clean(body)
             if cleaned != body:
-                _write(path, cleaned)
+                write(path, cleaned)
 
     def clear_inbox(self, generation: str, part: int) -> None:
         """Drop an answer that has been committed."""
-        with _explained(self.folder):
+        with explained(self.folder):
             (self.folder / "inbox" / f"{generation}-{part}").unlink(missing_ok=True)
 
     # Reading.
@@ -146,6 +131,10 @@ class Store:
     def path(self, picture: PictureRecord) -> Path:
         """Return where a picture's bytes are."""
         return self.folder / "pictures" / f"{picture.sha256}.{_EXTENSIONS[picture.format]}"
+
+    def input_path(self, record: InputRecord) -> Path:
+        """Return where the bytes of something that was sent are."""
+        return self.folder / "inputs" / f"{record.sha256}.{_EXTENSIONS[record.format]}"
 
     def record(self, generation: str) -> GenerationRecord:
         """Return one record.
@@ -201,7 +190,7 @@ class Store:
             return self._connect(path)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
-        _touch(path)
+        touch(path)
         index = sqlite3.connect(path, check_same_thread=False, timeout=30)
         try:
             index.execute("PRAGMA synchronous = FULL")
@@ -234,43 +223,4 @@ class Store:
         path = self.folder / "session.json"
         if not path.exists():
             facts = {"format": FORMAT, "name": self.session.encode("utf-8", "replace").decode()}
-            _write(path, json.dumps(facts, ensure_ascii=False).encode())
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a whole file or none: under another name, to the disk, then renamed."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-    try:
-        with _create(temporary) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-
-
-def _create(path: Path) -> BinaryIO:
-    # Private from the first moment, whatever the umask.
-    return open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600))
-
-
-def _touch(path: Path) -> None:
-    if not path.exists():
-        _create(path).close()
-
-
-@contextlib.contextmanager
-def _explained(folder: Path) -> Generator[None]:
-    """Turn what the system says about the disk into a sentence."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        message = (
-            f"The history in {folder} cannot be written or read: {reason}. "
-            "Free or unlock the disk, or set NBIMAGEGEN_HOME to another folder."
-        )
-        raise StoreError(message) from None
+            write(path, json.dumps(facts, ensure_ascii=False).encode())

@@ -1,4 +1,4 @@
-"""Picture bytes ↔ PIL and NumPy, under limits. With `sketch`, the only importer of Pillow."""
+"""Received bytes → PIL, NumPy, thumbnails and files of another format."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nbimagegen.errors import AnswerError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     import numpy as np
     import numpy.typing as npt
@@ -30,7 +31,7 @@ class Probe:
     height: int
 
 
-def probe(data: bytes) -> Probe:
+def probe(data: bytes | BinaryIO) -> Probe:
     """Return format and size of a picture, without decoding it.
 
     Raises:
@@ -95,19 +96,17 @@ def convert(data: bytes, path: Path) -> None:
     image.save(path)
 
 
-def _open(data: bytes) -> Image.Image:
+def _open(data: bytes | BinaryIO) -> Image.Image:
     from PIL import Image  # noqa: PLC0415 - slow to import, and not always needed
 
     with warnings.catch_warnings():
         # Our own limit, below, is stricter than the one that Pillow warns about.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
-            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            image = Image.open(io.BytesIO(data) if isinstance(data, bytes) else data, formats=_FORMATS)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-            raise AnswerError(
-                f"What came is no picture: {len(data):,} bytes that are no PNG, JPEG, WebP or GIF. "
-                "Try again; this one may be billed."
-            ) from None
+            message = "What came is no picture: no PNG, JPEG, WebP or GIF. Try again; this one may be billed."
+            raise AnswerError(message) from None
     if image.width * image.height > MAX_PIXELS:
         raise AnswerError(
             f"The picture has {image.width} x {image.height} pixels, over the limit of {MAX_PIXELS:,}; "

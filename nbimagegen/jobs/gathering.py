@@ -1,0 +1,154 @@
+"""An answer's events → its outcome: pictures fetched and checked, each by itself, and what they lack."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from nbimagegen import wire
+from nbimagegen.errors import DownloadError, ImageGenError
+from nbimagegen.jobs.fetch import checked, fetched
+from nbimagegen.jobs.reception import Outcome, Received
+from nbimagegen.records import LostPicture
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbimagegen.jobs.reception import Reception
+    from nbimagegen.jobs.route import Route
+    from nbimagegen.store import Spool
+
+    Source = wire.Image | wire.ImageUrl
+
+DOWNLOADS_AT_ONCE = 4
+_FIRST_FETCH = 1_000_000  # numbers of pictures that are fetched, beyond those within an answer
+
+
+async def gathered(
+    reception: Reception, fault: ImageGenError | asyncio.CancelledError | None, route: Route, end: float
+) -> Outcome:
+    """Return what an answer brought, once its pictures are here and checked.
+
+    Args:
+        reception: The answer's events and bytes.
+        fault: What broke the answer off, if anything did.
+        route: How the answer came.
+        end: By when, by the monotonic clock, pictures must be fetched.
+    """
+    stopped = isinstance(fault, asyncio.CancelledError)
+    results, was_stopped = await _pictures(reception, route, time.monotonic() if stopped else end)
+    errors = [fault] if isinstance(fault, ImageGenError) else []
+    errors += [each.error for each in reception.events if isinstance(each, wire.Failure)]
+    errors += [each.error for each in results if isinstance(each, _Missing)]
+    pictures = tuple(each for each in results if isinstance(each, Received))
+    if not pictures and not errors:
+        errors.append(wire.without_picture(reception.events, reception.headers))
+    return Outcome(
+        pictures=pictures,
+        lost=tuple(each.lost for each in results if isinstance(each, _Missing) and each.lost),
+        text=route.scrub("\n".join(each.text for each in reception.events if isinstance(each, wire.Text))),
+        usage=route.scrub_values(
+            add_usage(*(each.usage for each in reception.events if isinstance(each, wire.Usage)))
+        ),
+        echo=route.scrub_values(_echo(reception.events)),
+        error=errors[0] if errors else None,
+        was_stopped=stopped or was_stopped,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A picture that was announced and is not here."""
+
+    error: ImageGenError
+    lost: LostPicture | None = None
+
+
+async def _pictures(
+    reception: Reception, route: Route, end: float
+) -> tuple[list[Received | _Missing | None], bool]:
+    """Return what became of each picture, and whether a cancel came before all were there."""
+    sources = reception.sources
+    few = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
+    tasks = [asyncio.ensure_future(_picture(each, reception, route, few, end)) for each in sources]
+    was_stopped = False
+    try:
+        if tasks:
+            await asyncio.wait(tasks)
+    except asyncio.CancelledError:
+        was_stopped = True
+        for each in tasks:
+            each.cancel()
+        await asyncio.wait(tasks)
+    results = [
+        _cancelled(source, route) if task.cancelled() else task.result()
+        for task, source in zip(tasks, sources, strict=True)
+    ]
+    return results, was_stopped
+
+
+async def _picture(
+    source: Source, reception: Reception, route: Route, few: asyncio.Semaphore, end: float
+) -> Received | _Missing | None:
+    """Return the picture, or what went wrong; None for a link that turned out to be none."""
+    try:
+        spool = await _bytes(source, reception, route, few, end)
+        return await checked(spool, route.scrub(source.revised_prompt))
+    except ImageGenError as error:
+        return _missing(source, error, route) if source.certain else None
+    except Exception as problem:  # noqa: BLE001 - one picture's fault must not cost the others
+        name = type(problem).__name__
+        error = ImageGenError(f"A picture could not be read ({name}).", may_be_billed=True, retry="unusable")
+        return _missing(source, error, route)
+
+
+async def _bytes(
+    source: Source, reception: Reception, route: Route, few: asyncio.Semaphore, end: float
+) -> Spool:
+    if isinstance(source, wire.Image):
+        return reception.claim(source)
+    async with few:
+        return await fetched(source.url, partial(reception.open_spool, next(_fetches)), route, end)
+
+
+_fetches = itertools.count(_FIRST_FETCH)
+
+
+def _cancelled(source: Source, route: Route) -> _Missing:
+    message = "The picture was made, and fetching it was cancelled; its URL is kept."
+    return _missing(source, DownloadError(message), route)
+
+
+def _missing(source: Source, error: ImageGenError, route: Route) -> _Missing:
+    if not isinstance(source, wire.ImageUrl):
+        return _Missing(error)
+    error.url = url = route.scrub(source.url)
+    expires = None if route.links_last is None else time.time() + route.links_last
+    return _Missing(error, LostPicture(url, route.scrub(source.revised_prompt), expires))
+
+
+def _echo(events: Sequence[wire.Event]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in events:
+        if isinstance(each, wire.Echo):
+            found.update(each.fields)
+    return found
+
+
+def add_usage(*usages: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sum of equal numeric keys; of other values the last one stands."""
+    total: dict[str, Any] = {}
+    for usage in usages:
+        for name, value in usage.items():
+            before = total.get(name)
+            total[name] = before + value if _is_number(value) and _is_number(before) else value
+    return total
+
+
+def _is_number(value: object) -> bool:
+    # Within what a float holds, so that any two can be added.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15  # noqa: PLR2004

@@ -1,0 +1,91 @@
+"""One picture on its way to the disk: hashed as it passes, and kept in memory where the disk fails."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+from typing import TYPE_CHECKING, BinaryIO
+
+from nbimagegen.store.files import create, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Spool:
+    """Takes a picture's bytes in slices. Used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Prepare to write to `path`; a disk that refuses costs memory and no picture."""
+        self.size = 0
+        self._path = path
+        self._hash = hashlib.sha256()
+        self._file: BinaryIO | None = None
+        self._held = bytearray()  # all of it, once the disk has failed
+        with contextlib.suppress(OSError):
+            # Unbuffered, so that after a fault it is known what is in the file.
+            self._file = create(path, buffering=0)
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes so far, in hex."""
+        return self._hash.hexdigest()
+
+    def write(self, data: bytes) -> None:
+        """Take one slice."""
+        self._hash.update(data)
+        if self._file is not None:
+            try:
+                _write_all(self._file, data)
+            except OSError:
+                self._leave_the_disk()
+        if self._file is None:
+            self._held += data
+        self.size += len(data)
+
+    def open(self) -> BinaryIO:
+        """Return the bytes as a file to read."""
+        return io.BytesIO(self._held) if self._file is None else self._path.open("rb")
+
+    def read(self) -> bytes:
+        """Return the bytes."""
+        with self.open() as file:
+            return file.read()
+
+    def move(self, target: Path) -> None:
+        """Put the bytes at `target`, whole and on the disk itself.
+
+        Raises:
+            OSError: The disk refuses; the bytes are still here.
+        """
+        if self._file is None:
+            write(target, bytes(self._held))
+        else:
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._path.replace(target)
+
+    def discard(self) -> None:
+        """Let go of the bytes."""
+        self._held.clear()
+        self._close()
+
+    def _leave_the_disk(self) -> None:
+        with self._path.open("rb") as file:
+            self._held += file.read(self.size)
+        self._close()
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        with contextlib.suppress(OSError):
+            if file is not None:
+                file.close()
+            self._path.unlink(missing_ok=True)
+
+
+def _write_all(file: BinaryIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]

@@ -1,0 +1,79 @@
+"""A chat answer that comes in pieces: each choice's are put together, and its pictures flow through.
+
+One data URI may be split over many pieces, and the pieces of several choices may come in turns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nbimagegen.errors import AnswerError
+from nbimagegen.wire import shapes
+from nbimagegen.wire.reading import LONG, Reader
+from nbimagegen.wire.values import Table, items, marked, table, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nbimagegen.wire.flow import Flow
+    from nbimagegen.wire.messages import Event
+
+MAX_CHOICES = 128
+
+
+@dataclass(slots=True)
+class _Choice:
+    content: Reader
+    images: list[Any] = field(default_factory=list[Any])
+    refusal: list[str] = field(default_factory=list[str])
+
+
+class Choices:
+    """The choices of one stream."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._choices: dict[int, _Choice] = {}
+
+    @property
+    def is_between(self) -> bool:
+        """Whether no choice is in the middle of a picture, so that a long string is read by itself."""
+        return all(each.content.is_between for each in self._choices.values())
+
+    def add(self, parts: object) -> None:
+        """Take what one event says of the choices.
+
+        Raises:
+            AnswerError: There are more choices, or there is more in them, than any answer has.
+        """
+        for part in map(table, items(parts)):
+            choice = self._choice(whole(part.get("index")))
+            self._add(choice, table(part.get("delta") or part.get("message")))
+
+    def close(self) -> Iterator[Event]:
+        """Yield what the choices hold, in their own order."""
+        for _, each in sorted(self._choices.items()):
+            refusal = "".join(each.refusal)
+            fields = {"content": each.content.close(), "images": each.images, "refusal": refusal}
+            yield from shapes.message(fields, self._flow)
+
+    def _choice(self, index: int) -> _Choice:
+        if index not in self._choices and len(self._choices) == MAX_CHOICES:
+            raise AnswerError(f"The answer has over {MAX_CHOICES} choices; this one may be billed.")
+        return self._choices.setdefault(index, _Choice(Reader(self._flow, is_prose=True)))
+
+    def _add(self, choice: _Choice, delta: Table) -> None:
+        content = delta.get("content")
+        parts = [table(each) for each in items(content)]
+        for each in (content, *(part.get("text") for part in parts)):
+            choice.content.feed(marked(each))
+        choice.content.resume()
+        images = [each for each in parts if "text" not in each]
+        images += items(delta.get("images")) + items(delta.get("multi_mod_content"))
+        self._keep(choice, images, marked(delta.get("refusal")))
+
+    def _keep(self, choice: _Choice, images: list[Any], refusal: str) -> None:
+        self._flow.words.hold(LONG * len(images) + len(refusal))
+        choice.images += images
+        choice.refusal += [refusal] if refusal else []

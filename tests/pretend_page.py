@@ -1,0 +1,87 @@
+"""The other end of a widget, without a browser: keeps what it is sent, and says what a test says."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from comm.base_comm import BaseComm
+
+from nbimagegen.jobs import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+PATIENCE = 30
+SMALL = {"size": "256x256", "latency": 0}
+
+
+class Page(BaseComm):
+    """One page, with all views of one studio."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.messages: list[tuple[dict[str, Any], list[bytes]]] = []
+        self._change = threading.Condition()
+        super().__init__(*args, **kwargs)
+
+    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys) -> None:
+        del msg_type, metadata, keys
+        with self._change:
+            self.messages.append((data or {}, [bytes(each) for each in buffers or ()]))
+            self._change.notify_all()
+
+    def says(self, content: object) -> None:
+        self._deliver({"method": "custom", "content": content})
+
+    def sets(self, **state: object) -> None:
+        self._deliver({"method": "update", "state": state, "buffer_paths": []})
+
+    def _deliver(self, data: dict[str, Any]) -> None:
+        self.handle_msg({"content": {"data": json.loads(json.dumps(data))}, "buffers": []})
+
+    def heard(self, kind: str) -> list[dict[str, Any]]:
+        """Return the custom messages of a kind, with their buffers."""
+        custom = [
+            (data["content"], held) for data, held in list(self.messages) if data.get("method") == "custom"
+        ]
+        return [{**content, "buffers": held} for content, held in custom if content["kind"] == kind]
+
+    def updates(self) -> list[dict[str, Any]]:
+        """Return the states that the kernel sent by itself."""
+        return [data["state"] for data, _ in self.messages if data.get("method") == "update"]
+
+    def wait_until(self, condition: Callable[[], T]) -> T:
+        """Return the condition's first true value."""
+        end = time.monotonic() + PATIENCE
+        with self._change:
+            while not (value := condition()):
+                assert time.monotonic() < end
+                self._change.wait(0.05)  # not everything that changes is told to the page
+        return value
+
+    def wait_for(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
+        with self._change:
+            assert self._change.wait_for(lambda: len(self.heard(kind)) >= count, PATIENCE), kind
+        return self.heard(kind)
+
+
+def settle() -> None:
+    """Return once every event so far has reached its listeners."""
+    reached = threading.Event()
+    tell(reached.set)
+    assert reached.wait(PATIENCE)
+
+
+def press(click: str = "click 1", **fields: object) -> dict[str, Any]:
+    """Return the message of a press of Generate."""
+    message = {
+        "kind": "generate",
+        "click": click,
+        "prompt": "an otter",
+        "gateway": "sketch",
+        "model": "sketch",
+    }
+    return {**message, "n": 1, "parameters": SMALL, "extra": {}, **fields}
