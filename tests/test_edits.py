@@ -25,7 +25,7 @@ def opened(data: bytes) -> Image.Image:
 
 @pytest.fixture
 def at(emulate):
-    """Start a gateway, and a session with it: `emulator, session = at("openai")`."""
+    """Start a gateway of this profile, and make a session with it."""
 
     def start(profile: str, **options: object):
         emulator = emulate(profile)

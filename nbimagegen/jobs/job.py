@@ -151,10 +151,12 @@ def _judged(
 ) -> GenerationRecord:
     """Return the record with what its requests brought."""
     received = [picture for each in outcomes for picture in each.pictures]
-    error = next((each.error for each in outcomes if each.error is not None), None)
+    errors = [each.error for each in outcomes if each.error is not None]
+    # Of a picture that was made, `lost` tells too; what else went wrong is told here alone.
+    error = min(errors, key=lambda each: bool(each.url), default=None)
     stopped = cancelled and (not outcomes or any(each.was_stopped for each in outcomes))
     if cancelled and stopped:
-        cancelled.url = error.url if error else ""
+        cancelled.url = next((each.url for each in errors if each.url), "")
         error = cancelled
     return replace(
         record,

@@ -80,7 +80,7 @@ def _given(call: Call, row: Gateway, model: Model | None, defaults: Defaults) ->
 
 def _streamed(call: Call, model: Model | None, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters by which an answer comes in pieces, or is kept from it."""
-    if call.stream not in {None, True, False}:
+    if not any(call.stream is each for each in (None, True, False)):
         message = f"stream is {call.stream!r}; it is True or False."
         raise ParameterError(message, parameter="stream")
     if call.stream is False:

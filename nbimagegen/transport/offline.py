@@ -24,7 +24,9 @@ class SketchCarrier:
         painted = await asyncio.to_thread(answer, method, path, headers, body)
         await asyncio.sleep(painted.latency)
         return httpcore.Response(
-            painted.status, headers=list(painted.headers.items()), content=_Slices(painted.chunks)
+            painted.status,
+            headers=list(painted.headers.items()),
+            content=_Slices(painted.chunks, painted.pause),
         )
 
 
@@ -34,9 +36,15 @@ async def _whole(request: httpcore.Request) -> bytes:
 
 
 class _Slices:
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    """The painted answer, piece by piece; an empty piece is a rest."""
+
+    def __init__(self, chunks: Iterator[bytes], pause: float) -> None:
         self._chunks = chunks
+        self._pause = pause
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while (chunk := await asyncio.to_thread(next, self._chunks, None)) is not None:
-            yield chunk
+            if chunk:
+                yield chunk
+            else:
+                await asyncio.sleep(self._pause)
