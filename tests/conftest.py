@@ -12,7 +12,7 @@ from nbimagegen import catalog
 from nbimagegen.budget import Gate
 from nbimagegen.jobs import tries
 
-pytest_plugins = ["tests.emulator.fixtures", "tests.proof", "tests.trouble"]
+pytest_plugins = ["tests.emulator.fixtures", "tests.proof"]
 
 # No wall clock, and the same examples each time.
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)
