@@ -35,7 +35,7 @@ def _differing(name: str, asked: str, got: str) -> dict[str, tuple[str, str]]:
 
 def _size(asked: dict[str, Any], picture: PictureRecord) -> dict[str, tuple[str, str]]:
     got = f"{picture.width}x{picture.height}"
-    size = str(asked.get("size") or "")
+    size = str(asked.get("size") or "").replace(" ", "").lower()
     ratio = str(asked.get("aspect_ratio") or (size if ":" in size else ""))
     if ratio:
         found = {} if _has_ratio(ratio, picture) else {"aspect_ratio": (ratio, got)}

@@ -55,7 +55,7 @@ async def _answer(gateway: Gateway, url: str, key: Key | None, verify: Verify, p
             body += each
             if len(body) > MAX_BYTES:
                 break
-        return bytes(body)
+        return key.scrub_bytes(bytes(body)) if key else bytes(body)
 
 
 def _names(body: bytes, url: str) -> list[str]:
