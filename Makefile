@@ -14,12 +14,13 @@ FRONT_END := js/package-lock.json $(shell find js/src -type f)
 NPM := $(BIN)/python js/hatch_build.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test test-peers dev lint format lock clean setup bundle test-js test-python test-browser
+.PHONY: help demo test proof test-peers dev lint format lock clean setup bundle test-js test-python test-browser
 .NOTPARALLEL:
 
 help:
 	@echo 'make demo    open the quickstart in JupyterLab, offline; LAB_ARGS="--no-browser --port 9999" goes to JupyterLab'
 	@echo 'make test    everything, from lint to the browser'
+	@echo 'make proof   the counted proofs whole, of which `make test` takes samples; prints their figures'
 	@echo 'make test-peers  against a real LiteLLM proxy, which is installed for it'
 	@echo 'make lint    ruff, pyright, biome and tsc'
 	@echo 'make format  put the code into its form'
@@ -40,12 +41,17 @@ demo: .venv/.demo
 
 # No test sees a key, a proxy or a file of the user's.
 SECRETS = env | sed -nE 's/^([A-Za-z0-9_]+_(API_KEY|BASE_URL|KEY|TOKEN)|[A-Za-z]+_proxy|[A-Z]+_PROXY)=.*/-u \1/p'
+ALONE = env $$($(SECRETS)) HOME="$$home" NBIMAGEGEN_HOME="$$home/pictures" NBIMAGEGEN_GATEWAY=sketch \
+	PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring
 test: setup
 	@chromium=$$($(BIN)/python tests/browser/chromium.py) && home=$$(mktemp -d) && \
 	trap 'rm -rf "$$home"' EXIT HUP INT TERM && \
-	env $$($(SECRETS)) CHROMIUM="$$chromium" HOME="$$home" NBIMAGEGEN_HOME="$$home/pictures" \
-	NBIMAGEGEN_GATEWAY=sketch PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring \
-	$(MAKE) --no-print-directory lint test-js test-python test-browser
+	$(ALONE) CHROMIUM="$$chromium" $(MAKE) --no-print-directory lint test-js test-python test-browser
+
+# What is marked as a proof, with all of its cases.
+proof: setup
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT HUP INT TERM && $(ALONE) NBIMAGEGEN_PROOF=1 \
+	$(BIN)/python -m pytest tests -m proof --ignore=tests/browser --ignore=tests/peers $(PYTEST_ARGS)
 
 # What the watcher builds is for the eye alone, so it goes at the end and is built anew when next needed.
 dev: setup
@@ -83,7 +89,7 @@ test-js: setup
 	$(NPM) run test
 
 test-python: setup
-	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/peers $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/peers --numprocesses=auto $(PYTEST_ARGS)
 
 # A process of its own: Playwright's loop and pytest-asyncio's do not live in one.
 test-browser: setup
@@ -92,8 +98,7 @@ test-browser: setup
 # Software of others, each as heavy as all the rest together, in a venv of its own.
 test-peers: setup $(PEERS)/.locked
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT HUP INT TERM && \
-	env $$($(SECRETS)) HOME="$$home" NBIMAGEGEN_HOME="$$home/pictures" NBIMAGEGEN_GATEWAY=sketch \
-	PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring $(BIN)/python -m pytest tests/peers $(PYTEST_ARGS)
+	$(ALONE) $(BIN)/python -m pytest tests/peers $(PYTEST_ARGS)
 
 # --- setting up -------------------------------------------------------------------------------------------
 

@@ -13,10 +13,11 @@ from nbimagegen._version import __version__
 if TYPE_CHECKING:
     from nbimagegen import errors
     from nbimagegen.budget import Budget
-    from nbimagegen.catalog import CatalogWarning, Gateway, Model, Parameter, Price
-    from nbimagegen.history import Generation, Picture
+    from nbimagegen.catalog import CatalogWarning, Gateway, Model, Parameter, Price, TokenPrices
+    from nbimagegen.history import Generation, Picture, Settings, from_image
     from nbimagegen.magic import load_ipython_extension
     from nbimagegen.session import Session
+    from nbimagegen.session.sessions import sessions
     from nbimagegen.studio import ImageStudio
 
 __all__ = [
@@ -30,9 +31,13 @@ __all__ = [
     "Picture",
     "Price",
     "Session",
+    "Settings",
+    "TokenPrices",
     "__version__",
     "errors",
+    "from_image",
     "load_ipython_extension",
+    "sessions",
 ]
 
 _HOMES = {
@@ -46,7 +51,11 @@ _HOMES = {
     "Picture": "nbimagegen.history",
     "Price": "nbimagegen.catalog",
     "Session": "nbimagegen.session",
+    "Settings": "nbimagegen.history",
+    "TokenPrices": "nbimagegen.catalog",
+    "from_image": "nbimagegen.history",
     "load_ipython_extension": "nbimagegen.magic",
+    "sessions": "nbimagegen.session.sessions",
 }
 
 

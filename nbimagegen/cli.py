@@ -1,4 +1,4 @@
-"""The command line: `lab` opens JupyterLab on the quickstart, `doctor`, `gateways` and `models` tell.
+"""The command line: `lab` opens JupyterLab, other commands tell what is configured or look after histories.
 
 It copies the notebooks and hands over to JupyterLab, or prints what a session knows. Of images it knows
 nothing.
@@ -63,9 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     gateways = commands.add_parser("gateways", help="list the gateways that are known")
     models = commands.add_parser("models", help="list the models that are known, and what they take")
     models.add_argument("--gateway", metavar="ID", help="those of one gateway")
-    for each, run in ((gateways, _gateways), (models, _models)):
+    sessions = commands.add_parser("sessions", help="list the sessions, the last changed first")
+    for each, run in ((gateways, _gateways), (models, _models), (sessions, _sessions)):
         each.add_argument("--json", action="store_true", help="as JSON, with all that is known")
         each.set_defaults(run=run)
+    _add_mending(commands.add_parser)
     return parser
 
 
@@ -94,6 +96,25 @@ def _add_doctor(adding: Adding) -> None:
     )
     doctor.add_argument("--offline", action="store_true", help="ask no gateway")
     doctor.set_defaults(run=_doctor)
+
+
+def _add_mending(adding: Adding) -> None:
+    repair = adding(
+        "repair",
+        help="make the index of a history again from its files",
+        description="Make the index of a history again from its files, and say what is missing. Deletes "
+        "nothing. The exit status is 1 where something is missing.",
+    )
+    repair.add_argument("name", nargs="?", help="the session; by default all of them")
+    repair.set_defaults(run=_repair)
+    trash = adding(
+        "trash",
+        help="delete for ever what is in the trash",
+        description="Delete for ever the sessions and the pictures that are in the trash, after asking.",
+    )
+    trash.add_argument("--list", action="store_true", help="say what is in it, and delete nothing")
+    trash.add_argument("--yes", action="store_true", help="do not ask")
+    trash.set_defaults(run=_trash)
 
 
 # What a session knows.
@@ -125,6 +146,54 @@ def _models(options: argparse.Namespace, _further: list[str]) -> int:
         return 1
     _print_rows(rows, "gateway model operations images_a_request usd parameters", options)
     return 0
+
+
+def _sessions(options: argparse.Namespace, _further: list[str]) -> int:
+    rows = import_module("nbimagegen.session.upkeep").session_rows()
+    _print_rows(rows, "session generations pictures size created changed", options)
+    return 0
+
+
+def _repair(options: argparse.Namespace, _further: list[str]) -> int:
+    upkeep = import_module("nbimagegen.session.upkeep")
+    try:
+        reports = upkeep.repair(options.name)
+    except LookupError as problem:  # no such session; the sentence says how to find those that there are
+        print(problem, file=sys.stderr)
+        return 1
+    for each in reports:
+        print(each.text)
+    return 0 if all(each.is_whole for each in reports) else 1
+
+
+def _trash(options: argparse.Namespace, _further: list[str]) -> int:
+    upkeep = import_module("nbimagegen.session.upkeep")
+    found = upkeep.trash()
+    print("\n".join(found.lines) or "The trash is empty.")
+    if options.list or not found.lines:
+        return 0
+    if not options.yes and not _agrees("Delete all of this for ever? [y/N] "):
+        print("Nothing was deleted.")
+        return 1
+    return _emptied(upkeep)
+
+
+def _emptied(upkeep: Any) -> int:
+    try:
+        upkeep.empty()
+    except upkeep.ImageGenError as problem:  # the disk refuses; the sentence says what to do
+        print(problem, file=sys.stderr)
+        return 1
+    print("Deleted.")
+    return 0
+
+
+def _agrees(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in {"y", "yes"}
+    except EOFError:  # nobody is there to answer
+        print()
+        return False
 
 
 def _print_rows(rows: list[dict[str, Any]], names: str, options: argparse.Namespace) -> None:

@@ -47,6 +47,7 @@ __all__ = [
     "ConnectionLostError",
     "DeadlineError",
     "DownloadError",
+    "FormerSessionWarning",
     "GatewayError",
     "ImageGenError",
     "InputError",
@@ -303,6 +304,10 @@ class NotFoundError(ImageGenError, LookupError):
 
 class SketchWarning(UserWarning):
     """No gateway is configured, so pictures are offline sketches."""
+
+
+class FormerSessionWarning(UserWarning):
+    """The notebook was copied or renamed; its saved outputs show another session's pictures."""
 
 
 class UnnamedSessionWarning(UserWarning):

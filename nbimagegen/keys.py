@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import html
+import json
 import os
+import re
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 from urllib.parse import quote
 
@@ -28,6 +32,7 @@ T = TypeVar("T")
 KEYRING_SERVICE = "nbimagegen"
 KEYRING_SECONDS = 2.0
 SHORTEST_SECRET = 8  # shorter ones are stand-ins for local servers, and stand in any text by chance
+_HIDDEN = "[key]"
 
 
 class Key:
@@ -61,22 +66,16 @@ class Key:
         return self._secret
 
     def scrub(self, text: str) -> str:
-        """Return `text` without the key, also where it was URL-encoded or in base64."""
-        for form in self._forms():
-            text = text.replace(form, "[key]")
-        return text
+        """Return `text` without the key, also where it was escaped, URL-encoded, in base64 or in hex."""
+        for form in _forms(self._secret):
+            text = text.replace(form, _HIDDEN)
+        begun = max((_begun(text, form) for form in _forms(self._secret)), default=0)
+        return text[:-begun] + _HIDDEN if begun else text
 
     def scrub_bytes(self, data: bytes) -> bytes:
-        """Return `data` without the key, also where it was URL-encoded or in base64."""
-        for form in self._forms():
-            data = data.replace(form.encode(), b"[key]")
-        return data
-
-    def _forms(self) -> tuple[str, ...]:
-        coded = base64.b64encode(self._secret.encode()).decode().rstrip("=")
-        if len(self._secret) < SHORTEST_SECRET:
-            return ()
-        return (self._secret, quote(self._secret, safe=""), coded)
+        """Return `data` without the key, in whatever form, as `scrub`."""
+        # Latin 1 holds any bytes, and a key is in ASCII.
+        return self.scrub(data.decode("latin-1")).encode("latin-1")
 
     def __repr__(self) -> str:
         """Say where the key came from, and nothing of it."""
@@ -86,6 +85,47 @@ class Key:
         """Refuse to be pickled or copied."""
         message = "A key is never pickled."
         raise TypeError(message)
+
+
+@lru_cache(maxsize=16)
+def _forms(secret: str) -> list[str]:
+    """Return the ways in which a gateway may repeat a key; none for one that is too short to be one."""
+    if len(secret) < SHORTEST_SECRET:
+        return []
+    in_base64 = [_in_base64(secret.encode(), after) for after in range(3)]
+    in_base64.append(base64.b64encode(secret.encode()).decode().rstrip("="))
+    in_hex = secret.encode().hex()
+    in_url = [quote(secret, safe=""), quote(secret)]
+    forms = {secret, html.escape(secret), in_hex, in_hex.upper(), *in_base64, *in_url}
+    forms |= {each.replace("+", "-").replace("/", "_") for each in in_base64}
+    forms |= {re.sub("%..", lambda code: code[0].lower(), each) for each in in_url}
+    for _ in range(2):  # JSON, and JSON inside JSON
+        forms |= {escape(each) for each in forms for escape in (_in_json, _in_json_of_php, _in_json_of_go)}
+    return sorted(forms, key=len, reverse=True)
+
+
+def _begun(text: str, form: str) -> int:
+    """Return how much of a key stands at the end of a text that was cut off inside of it."""
+    lengths = range(min(len(form) - 1, len(text)), SHORTEST_SECRET - 1, -1)
+    return next((each for each in lengths if text.endswith(form[:each])), 0)
+
+
+def _in_base64(data: bytes, after: int) -> str:
+    """Return those letters of a longer text in base64 that tell of `data` alone, so many bytes into it."""
+    coded = base64.b64encode(bytes(after) + data).decode()
+    return coded[-(-after * 8 // 6) : (after + len(data)) * 8 // 6]
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _in_json_of_php(text: str) -> str:
+    return _in_json(text).replace("/", r"\/")
+
+
+def _in_json_of_go(text: str) -> str:
+    return re.sub("[&<>]", lambda sign: f"\\u{ord(sign[0]):04x}", _in_json(text))
 
 
 def sealed(given: KeySource) -> KeySource:

@@ -5,11 +5,13 @@ Standard library only. `to_json` and `from_json` are the record file's format.
 
 from __future__ import annotations
 
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args, get_origin, get_type_hints
 
 Operation: TypeAlias = Literal["generate", "edit", "vary"]
 Dialect: TypeAlias = Literal["images", "chat"]
@@ -75,6 +77,17 @@ class LostPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What the user made of one picture, kept apart from what was received."""
+
+    starred: bool = False
+    rating: int = 0  # 0, not rated, to 5
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    trashed: float | None = None  # since when it is in the trash, in seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationRecord:
     """One generation: what was asked, when, and what came of it.
 
@@ -97,6 +110,9 @@ class GenerationRecord:
     echo: Mapping[str, Any] = field(default_factory=dict[str, Any])  # what the gateway says it used
     lost: tuple[LostPicture, ...] = ()
     price: float | None = None  # US$ a picture, by the gateway's row on that day
+    kernel: str = ""  # the id of the process that made it, by which others know whether it still may end it
+    fresh: bool = False  # asked for outside what a later run is given back
+    cost: float | None = None  # US$ in all: what its usage comes to, or what the gateway says
 
 
 def to_json(record: GenerationRecord) -> dict[str, Any]:
@@ -116,20 +132,23 @@ def from_json(plain: Mapping[str, Any]) -> GenerationRecord:
     """Return the record that `to_json` wrote; fields of a later version are passed over.
 
     Raises:
-        ValueError: The values are not a record.
+        ValueError: The values are not a record, or none that this could have written.
     """
     try:
-        known = _known(GenerationRecord, plain)
-        request = _known(ImageRequest, known["request"])
-        request["inputs"] = _all(InputRecord, request.get("inputs", ()))
-        known["request"] = ImageRequest(**request)
-        known["pictures"] = _all(PictureRecord, known.get("pictures", ()))
-        known["lost"] = _all(LostPicture, known.get("lost", ()))
-        known["parents"] = tuple(known.get("parents", ()))
-        return GenerationRecord(**known)
+        request = dict(plain["request"])
+        request["inputs"] = tuple(checked(InputRecord, each) for each in request.get("inputs", ()))
+        given = {**plain, "request": checked(ImageRequest, request)}
+        given["pictures"] = tuple(checked(PictureRecord, each) for each in plain.get("pictures", ()))
+        given["lost"] = tuple(checked(LostPicture, each) for each in plain.get("lost", ()))
+        given["parents"] = tuple(plain.get("parents", ()))
+        record = checked(GenerationRecord, given)
     except (TypeError, KeyError, AttributeError) as problem:
         message = f"not a generation record: {problem}"
         raise ValueError(message) from None
+    if [each.index for each in record.pictures] != list(range(len(record.pictures))):
+        message = "not a generation record: its pictures are not numbered from 0"
+        raise ValueError(message)
+    return record
 
 
 def _plain_request(request: ImageRequest) -> dict[str, Any]:
@@ -143,13 +162,88 @@ def mended(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+# A file is whatever somebody left there: its values are checked before anything is made of them.
+
 T = TypeVar("T")
 
+_LATEST = 253_402_300_799.0  # the year 9999: beyond it there are no dates
+_TIMES = {"created", "started", "expires", "trashed"}
+_LARGEST = 2**53
+_DEEPEST = 64
+# What stands in a path, or is divided by.
+_SHAPES = {
+    "id": re.compile(r"[0-9A-Za-z]{1,64}"),
+    "sha256": re.compile(r"[0-9a-f]{64}"),
+    "format": re.compile(r"png|jpeg|webp|gif"),
+    "width": re.compile(r"[1-9][0-9]*"),
+    "height": re.compile(r"[1-9][0-9]*"),
+}
 
-def _all(kind: type[T], rows: Iterable[Mapping[str, Any]]) -> tuple[T, ...]:
-    return tuple(kind(**_known(kind, each)) for each in rows)
+
+def checked(kind: type[T], plain: Mapping[str, Any]) -> T:
+    """Return a record of this kind from plain values; unknown names are passed over.
+
+    Raises:
+        ValueError: A value is not what the record holds there.
+        TypeError: A value is missing.
+    """
+    tests = _tests(kind)
+    known = {name: value for name, value in plain.items() if name in tests}
+    for name, value in known.items():
+        shape = _SHAPES.get(name)
+        fits = tests[name](value) and (name not in _TIMES or (value or 0) <= _LATEST)
+        if not fits or (shape and not shape.fullmatch(str(value))):
+            message = f"not a generation record: {kind.__name__}.{name} cannot be {_shortened(value)}"
+            raise ValueError(message)
+    return kind(**known)
 
 
-def _known(kind: type[T], plain: Mapping[str, Any]) -> dict[str, Any]:
-    names = {each.name for each in fields(cast("Any", kind))}
-    return {name: value for name, value in plain.items() if name in names}
+_Test: TypeAlias = Callable[[Any], bool]
+
+
+@cache
+def _tests(kind: type[Any]) -> dict[str, _Test]:
+    return {name: _test(hint) for name, hint in get_type_hints(kind).items()}
+
+
+def _test(hint: Any) -> _Test:
+    """Return what tells whether a value is of a type that a record names."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return lambda value: isinstance(value, str) and value in inner
+    if origin is UnionType:
+        tests = [_test(each) for each in inner]
+        return lambda value: any(test(value) for test in tests)
+    if origin is tuple:
+        test = _test(inner[0])
+        return lambda value: isinstance(value, tuple) and all(map(test, cast("Any", value)))
+    if origin is Mapping:
+        return lambda value: isinstance(value, dict) and is_flat_enough(value)
+    return _NUMBERS.get(hint) or (lambda value: isinstance(value, hint))
+
+
+# What is true or false is an int to Python, and no number here.
+_NUMBERS: dict[Any, _Test] = {
+    int: lambda value: type(value) is int and 0 <= value <= _LARGEST,
+    float: lambda value: type(value) in (int, float) and 0 <= value <= sys.float_info.max,
+}
+
+
+def is_flat_enough(value: Any) -> bool:
+    """Return whether a record may hold a value of JSON: other code goes down into it."""
+    level: list[Any] = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for each in level for inner in _within(each)]
+        if not level:
+            return True
+    return False
+
+
+def _within(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return cast("dict[str, Any]", value).values()
+    return cast("list[Any]", value) if isinstance(value, list) else ()
+
+
+def _shortened(value: object) -> str:
+    return repr(value)[:60] if isinstance(value, str | int | float | None) else type(value).__name__

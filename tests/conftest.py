@@ -11,6 +11,7 @@ from hypothesis import settings
 from nbimagegen import catalog
 from nbimagegen.budget import Gate
 from nbimagegen.jobs import tries
+from nbimagegen.session import session
 
 pytest_plugins = ["tests.emulator.fixtures", "tests.proof"]
 
@@ -49,4 +50,5 @@ def nothing_of_the_users(monkeypatch, tmp_path_factory) -> None:
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("NBIMAGEGEN_HOME", str(home / "pictures"))
     monkeypatch.setenv("NBIMAGEGEN_CONFIG", NO_SETTINGS)
+    monkeypatch.setattr(session, "_has_said_that_it_sketches", False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")

@@ -33,14 +33,15 @@ class Page(BaseComm):
             self.messages.append((data or {}, [bytes(each) for each in buffers or ()]))
             self._change.notify_all()
 
-    def says(self, content: object) -> None:
-        self._deliver({"method": "custom", "content": content})
+    def says(self, content: object, *buffers: bytes) -> None:
+        self._deliver({"method": "custom", "content": content}, *buffers)
 
     def sets(self, **state: object) -> None:
         self._deliver({"method": "update", "state": state, "buffer_paths": []})
 
-    def _deliver(self, data: dict[str, Any]) -> None:
-        self.handle_msg({"content": {"data": json.loads(json.dumps(data))}, "buffers": []})
+    def _deliver(self, data: dict[str, Any], *buffers: bytes) -> None:
+        held = [memoryview(each) for each in buffers]
+        self.handle_msg({"content": {"data": json.loads(json.dumps(data))}, "buffers": held})
 
     def heard(self, kind: str) -> list[dict[str, Any]]:
         """Return the custom messages of a kind, with their buffers."""

@@ -1,6 +1,6 @@
 """How many cases a counted proof takes, and what pytest says of them at the end.
 
-`make test` takes a seeded sample; `NBIMAGEGEN_PROOF`, which `make proof` sets, asks for all.
+`make test` takes a seeded sample of each; `make proof`, which sets `NBIMAGEGEN_PROOF`, takes all.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections import Counter
 
 import pytest
 
-from nbimagegen.store import Store
+from nbimagegen.store import index
 
 PROOF = bool(os.environ.get("NBIMAGEGEN_PROOF"))
 
-_held: Counter[tuple[str, str]] = Counter()
+_held: Counter[tuple[str, str, str]] = Counter()
 
 
 def counted(sample: int, full: int) -> int:
@@ -24,27 +24,37 @@ def counted(sample: int, full: int) -> int:
 
 def held(what: str, never: str, cases: int = 1) -> None:
     """Note cases that have just held: so many of what, and what none of them did."""
-    _held[what, never] += cases
+    file, *_ = os.environ["PYTEST_CURRENT_TEST"].partition("::")
+    _held[file, what, never] += cases
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session) -> None:
+    """Hand the figures of one worker, where several share the tests, to whoever prints them."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["held"] = [[*key, cases] for key, cases in _held.items()]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    """Take a worker's figures."""
+    for *key, cases in getattr(node, "workeroutput", {}).get("held", ()):
+        _held[tuple(key)] += cases
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
     """Tell the figures, under the failures and over the closing line."""
-    failed = terminalreporter.stats.get("failed", []) + terminalreporter.stats.get("error", [])
+    ended_badly = [each for kind in ("failed", "error") for each in terminalreporter.stats.get(kind, [])]
+    failed = {each.nodeid.partition("::")[0] for each in ended_badly}
     if _held:
         terminalreporter.section("counted proofs" if PROOF else "counted proofs, samples of them")
-    for (what, never), cases in _held.items():
-        terminalreporter.line(f"{cases:,} {what}, {'but see the failures' if failed else f'0 {never}'}")
+    for (file, what, never), cases in _held.items():
+        outcome = "but see the failures" if file in failed else f"0 {never}"
+        terminalreporter.line(f"{cases:,} {what}, {outcome}")
 
 
 @pytest.fixture
 def quick_disk(monkeypatch) -> None:
     """Nobody waits until what is written is on the disk itself, which has tests of its own."""
-    connect = Store._connect
-
-    def hastily(store, path):
-        index = connect(store, path)
-        index.execute("PRAGMA synchronous = OFF")
-        return index
-
-    monkeypatch.setattr(Store, "_connect", hastily)
+    monkeypatch.setattr(index, "SYNCHRONOUS", "OFF")
     monkeypatch.setattr(os, "fsync", lambda _: None)

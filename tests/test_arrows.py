@@ -27,14 +27,14 @@ ARROWS: dict[str, str] = {
     "wire": "errors records catalog",
     "sketch": "",
     "transport": "errors records keys sketch",
-    "pixels": "errors",
+    "pixels": "errors sketch",  # whose fonts set captions in any script
     "budget": "errors records",
     "store": "errors records",
     "jobs": ALL_ABOVE,
-    "history": "errors records store pixels",
+    "history": "_version errors records catalog store pixels",
     "session": ALL_ABOVE,
     "studio": "session history records errors catalog",
-    "magic": "session studio",
+    "magic": "errors history session",
     "cli": "session studio _version",
     "__main__": "cli",
     "__init__": "_version",  # its other names are lazy: see LAZY

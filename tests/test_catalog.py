@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -136,7 +137,8 @@ def test_a_gateways_own_row_replaces_the_general_one():
     assert "output_format" in general.parameters
     assert "output_format" not in own.parameters
     assert model("rivus", "gpt-image-1").prompt_limit == 4000
-    assert model("xty", "gpt-image-1") == replace(general, prices=(), priced="")  # xty says nothing of it
+    unpriced = replace(general, prices=(), token_prices=None, priced="")  # xty says nothing of it
+    assert model("xty", "gpt-image-1") == unpriced
 
 
 def test_a_row_may_be_like_another_but_for_what_it_names():
@@ -500,6 +502,15 @@ def test_an_unknown_model_takes_every_parameter_as_it_is():
 def test_what_json_cannot_carry_is_refused_before_sending(value):
     with pytest.raises(ParameterError, match="extra"):
         check.json_object({"field": {"deep": [value]}})
+
+
+@pytest.mark.parametrize(("levels", "taken"), [(60, True), (80, False), (900, False)])
+def test_what_is_too_deep_for_a_record_is_refused_before_sending(levels, taken):
+    value: dict[str, object] = {}
+    for _ in range(levels):
+        value = {"a": value}
+    with contextlib.nullcontext() if taken else pytest.raises(ParameterError, match="deep"):
+        assert check.json_object(value) == value
 
 
 # Prompts and counts.

@@ -10,6 +10,7 @@ from PIL import Image
 
 from nbimagegen import Session
 from nbimagegen.errors import GatewayError, InputError, OperationError, ParameterError, PromptError
+from nbimagegen.store import Store
 from tests.emulator import colour, paint
 
 KEY = "sk-canary-0123456789"
@@ -49,6 +50,21 @@ def test_one_picture_goes_as_image_with_a_name_and_a_type_of_its_own(at):
     assert (file.name, file.content_type, file.data) == ("image", "image/png", OTTER)
     assert file.filename.endswith(".png")
     assert (generation.operation, generation.status, len(generation.pictures)) == ("edit", "done", 1)
+
+
+def test_emptying_the_trash_meanwhile_takes_nothing_that_is_about_to_be_sent(at, monkeypatch):
+    emulator, session = at("openai", model="gpt-image-1")
+    session.edit(OTTER, PROMPT).delete()
+    save = Store.save
+
+    def emptied(store, record):
+        monkeypatch.undo()
+        session.history.empty_trash()
+        save(store, record)
+
+    monkeypatch.setattr(Store, "save", emptied)
+    generation = session.edit(OTTER, "add a hat")
+    assert emulator.posts[-1].files[0].data == generation.inputs[0].read_bytes() == OTTER
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("png", ".png"), ("jpeg", ".jpg"), ("webp", ".webp")])
@@ -167,6 +183,13 @@ def test_by_chat_any_words_arrive_beside_the_picture(at, words):
     emulator, session = at("xty")
     session.edit(OTTER, words)
     assert emulator.posts[0].json["messages"][0]["content"][0]["text"] == words
+
+
+def test_references_may_be_none_and_are_otherwise_a_list():
+    session = Session("refs", gateway="sketch")
+    assert session.submit("a fox", references=None, size="256x256").wait(30).inputs == ()
+    with pytest.raises(InputError, match="references is a list"):
+        session.submit("a fox", references=5)
 
 
 # Who offers what.
@@ -320,3 +343,28 @@ def test_a_sketch_may_be_edited_and_varied():
     varied = session.vary(first, n=2, size="256x256")
     assert (edited.parents, varied.parents) == ((first.id,), (first.id,))
     assert len({each.sha256 for each in session.pictures}) == 4
+
+
+def as_pil(picture, _):
+    return picture.image.rotate(90)
+
+
+def as_bytes(picture, _):
+    return picture.bytes
+
+
+def as_path(picture, _):
+    return picture.path
+
+
+def as_saved(picture, folder):
+    return picture.save(folder / "copy.png")
+
+
+@pytest.mark.parametrize("given", [as_pil, as_bytes, as_path, as_saved])
+def test_an_edit_knows_its_parent_however_the_picture_is_handed_over(given, tmp_path):
+    session = Session("otters", gateway="sketch")
+    [picture] = session.generate("an otter", size="256x256").pictures
+    edited = session.edit(given(picture, tmp_path), "add a hat")
+    assert edited.parents == (picture.id,)
+    assert picture.children == tuple(each.id for each in edited.pictures)

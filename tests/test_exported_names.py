@@ -12,6 +12,7 @@ import pytest
 
 import nbimagegen
 from nbimagegen import budget, catalog, errors, history, records, session, studio
+from nbimagegen.session.sessions import sessions
 
 NAMES = {
     "Budget": budget.Budget,
@@ -24,7 +25,11 @@ NAMES = {
     "Picture": history.Picture,
     "Price": catalog.Price,
     "Session": session.Session,
+    "Settings": history.Settings,
+    "TokenPrices": catalog.TokenPrices,
     "errors": errors,
+    "from_image": history.from_image,
+    "sessions": sessions,
 }
 HEAVY = {
     "PIL",

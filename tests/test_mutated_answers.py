@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from dataclasses import asdict
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbimagegen import errors, wire
 from nbimagegen.wire import Decoder, Failure, Image, ImageUrl
 from tests.answer_shapes import SHAPES, bytes_of, joined
+from tests.proof import counted, held
 from tests.test_wire_flow import LONG
 
-PROOF = "NBIMAGEGEN_PROOF" in os.environ
-COUNT = 20_000 if PROOF else 2_000
+pytestmark = pytest.mark.proof
+
+COUNT = counted(2_000, 20_000)
+WHAT, NEVER = "mutated answers", "ended in another exception or in nothing"
 
 BODIES = [bytes_of(row[0]) for row in {**SHAPES, **LONG}.values()]
 VALUES = re.compile(rb'"(?:[^"\\]|\\.){0,80}"|-?\d+|true|false|null|\[\]|\{\}')
@@ -130,12 +133,14 @@ def test_a_mutated_answer_ends_in_pictures_or_in_a_typed_error(body, size):
     found = outcome(body, size)
     assert any(isinstance(each, Image | ImageUrl | Failure) for each in found)
     assert all(map(can_be_written_down, found))
+    held(WHAT, NEVER)
 
 
 @settings(max_examples=COUNT // 4)
 @given(mutated(), st.integers(1, 4000))
 def test_a_mutated_answer_says_the_same_however_it_is_sliced(body, size):
     assert summary(outcome(body, size)) == summary(outcome(body, len(body) + 1))
+    held("mutated answers, cut into slices", "said something else")
 
 
 def summary(found: list[wire.Event]) -> list[str]:
@@ -153,3 +158,4 @@ def test_a_mutated_error_is_one_typed_error(body, status):
     error = wire.failure(status, {"retry-after": "7"}, body)
     assert isinstance(error, errors.GatewayError)
     assert json.loads(json.dumps(error.to_dict())) == error.to_dict()
+    held("mutated errors", "ended in another exception")

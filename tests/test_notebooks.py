@@ -8,9 +8,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from nbimagegen import Session
+
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-PLAIN = [path for path in NOTEBOOKS if path.stem != "gateways"]  # which is run twice, further down
+TWICE = ("gateways", "history")  # which are run further down
+PLAIN = [path for path in NOTEBOOKS if path.stem not in TWICE]
 EMULATED = {
     "serevix": "serevix",
     "xty": "xty",
@@ -32,6 +35,7 @@ def throwaway(tmp_path, monkeypatch) -> Path:
         "JUPYTER_RUNTIME_DIR",
         "NBIMAGEGEN_HOME",
         "NBIMAGEGEN_CONFIG",
+        "HF_HOME",
     ):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setenv("NBIMAGEGEN_GATEWAY", "sketch")
@@ -66,6 +70,16 @@ def test_notebook_is_kept_without_outputs_and_names_sketch_itself(path):
     nbformat.validate(book)
     assert not [cell for cell in book.cells if cell.get("outputs")]
     assert 'gateway="sketch"' in "".join(cell.source for cell in book.cells)
+
+
+def test_the_history_notebook_run_again_makes_no_picture_again(throwaway):
+    book = nbformat.read(FOLDER / "history.ipynb", as_version=4)
+    run(book, throwaway)
+    first = [each.id for each in Session("history", gateway="sketch").history]
+    assert shown(book).count("from history, 1 of 1") == 1  # the other Python's
+    run(book, throwaway)
+    assert [each.id for each in Session("history", gateway="sketch").history] == first
+    assert shown(book).count("from history, 1 of 1") == 2
 
 
 def test_each_gateway_of_the_gateways_notebook_is_called_as_its_document_says(emulate, throwaway):

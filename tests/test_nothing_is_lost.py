@@ -10,7 +10,7 @@ import pytest
 from nbimagegen import Session, errors
 from nbimagegen.errors import StoreError
 from nbimagegen.jobs import threads
-from nbimagegen.store import Store
+from nbimagegen.store import Store, index
 from tests.emulator import Cut, Held, answer
 
 PATIENCE = 20
@@ -23,7 +23,7 @@ def session(emulator) -> Session:
 
 
 def inbox(session: Session) -> list:
-    return sorted((session.folder / "inbox").iterdir())
+    return sorted(each for each in (session.folder / "inbox").iterdir() if each.suffix != ".head")
 
 
 def test_an_answer_stays_in_the_inbox_until_its_pictures_are_committed(session, monkeypatch):
@@ -45,6 +45,14 @@ def test_a_full_disk_leaves_the_answer_in_the_inbox_and_the_picture_in_memory(se
     generation = session.generate("an otter")
     assert generation.image is not None
     assert isinstance(generation.error, StoreError)
+    assert len(inbox(session)) == 1
+
+
+def test_a_fault_of_ours_ends_the_job_and_leaves_the_answer_in_the_inbox(session, monkeypatch):
+    monkeypatch.setattr("nbimagegen.jobs.job.with_cost", lambda *_: 1 / 0)
+    with pytest.raises(errors.ImageGenError, match="ZeroDivisionError") as caught:
+        session.submit("an otter").wait(PATIENCE)
+    assert caught.value.may_be_billed
     assert len(inbox(session)) == 1
 
 
@@ -154,13 +162,10 @@ def test_a_history_at_a_relative_path_stays_where_it_is(monkeypatch, tmp_path):
 
 
 def test_an_index_that_is_in_use_is_not_thrown_away(tmp_path, monkeypatch):
-    import sqlite3  # noqa: PLC0415 - only here
-
     store = Store(tmp_path, "otters")
-    connect = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda *args, **more: connect(*args, **{**more, "timeout": 0}))
-    store._index.execute("BEGIN EXCLUSIVE")
+    monkeypatch.setattr(index, "_PATIENCE", 0.0)
+    store._index._connection.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="locked"):
         Store(tmp_path, "otters")
-    store._index.rollback()
+    store._index._connection.execute("ROLLBACK")
     assert store.generation_ids() == []

@@ -1,12 +1,8 @@
-"""Proof by numbers: whatever the order of events, no schedule of parallel jobs overshoots a budget.
-
-`NBIMAGEGEN_PROOF` asks for the full count.
-"""
+"""Proof by numbers: whatever the order of events, no schedule of parallel jobs overshoots a budget."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -26,13 +22,17 @@ from nbimagegen.jobs import errand, tries
 from nbimagegen.jobs.reception import Outcome
 from nbimagegen.records import LostPicture
 from tests import clockwork
+from tests.proof import counted, held
 
 if TYPE_CHECKING:
     from random import Random
 
+pytestmark = pytest.mark.proof
+
 PATIENCE = 30
-SCHEDULES = range(1_000 if os.environ.get("NBIMAGEGEN_PROOF") else 200)
+SCHEDULES = range(counted(200, 1_000))
 DIME = 0.1
+NEVER = "overshot its budget"
 FATES = ("all", "all", "few", "none", "not_sent", "late", "limit")
 PRICED = Gateway(
     "priced",
@@ -79,6 +79,7 @@ def test_tasks_side_by_side_never_spend_more_than_the_budget(seed):
 
     asyncio.run(all_jobs())
     check()
+    held("schedules of tasks", NEVER)
 
 
 @pytest.mark.parametrize("seed", SCHEDULES)
@@ -102,6 +103,7 @@ def test_threads_side_by_side_never_spend_more_than_the_budget(seed, hasty_threa
     hasty_threads(work, range(len(fates)))
     assert all(0 <= each <= limit for each in seen)
     assert budget.spent_images == sum(kept) <= limit
+    held("schedules of threads", NEVER)
 
 
 def test_of_many_who_want_the_last_picture_one_gets_it(hasty_threads):
@@ -167,6 +169,7 @@ def test_jobs_side_by_side_never_make_more_than_the_budget(seed, monkeypatch, on
     for each in started:
         each._finished.result(PATIENCE)
     assert maker.made <= session.budget.spent_images <= session.budget.images
+    held("schedules of jobs", NEVER)
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sqlite3
 import stat
 import time
 import unicodedata
 from dataclasses import replace
 from hashlib import sha256
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 
 from nbimagegen import Session, errors
 from nbimagegen.records import GenerationRecord, ImageRequest, PictureRecord, from_json, to_json
-from nbimagegen.store import Spool, Store, files, folder_name, home_folder, new_id, spool, store
+from nbimagegen.store import Spool, Store, files, folder_name, home_folder, new_id, shelf, spool, store
 
 PNG = b"\x89PNG\r\n\x1a\n an otter"
 
@@ -204,7 +206,7 @@ def index_of(folder):
 
 
 def older(path) -> None:
-    database = store.sqlite3.connect(path)
+    database = sqlite3.connect(path)
     database.executescript("DROP TABLE pictures; PRAGMA user_version = 0")
     database.close()
 
@@ -298,17 +300,17 @@ FAULTS = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES]
 
 @pytest.fixture
 def break_disk(monkeypatch):
-    """From now on, writing to a file whose path holds `part` fails."""
+    """From now on, writing to a file whose path holds one of `parts` fails."""
 
-    def break_it(fault: int, part: str = "") -> None:
+    def break_it(fault: int, *parts: str) -> None:
         real = files.create
 
         def create(path, **options):
-            if part in path.as_posix():
+            if not parts or any(part in path.as_posix() for part in parts):
                 raise OSError(fault, os.strerror(fault))
             return real(path, **options)
 
-        for room in (files, spool, store):
+        for room in (files, shelf, spool, store):
             monkeypatch.setattr(room, "create", create)
 
     return break_it
@@ -336,23 +338,38 @@ def test_a_disk_that_is_full_from_the_start_stops_a_call_before_it_is_sent(
     assert emulator.requests == []
 
 
+def test_a_disk_that_is_nearly_full_stops_a_call_before_it_is_sent(emulator, monkeypatch, tmp_path):
+    session = Session("full", base_url=emulator.base_url, model="any", home=tmp_path)
+    monkeypatch.setattr(shelf.shutil, "disk_usage", lambda _: SimpleNamespace(free=shelf.ROOM - 1))
+    with pytest.raises(errors.StoreError, match="nothing was sent"):
+        session.generate("an otter")
+    assert emulator.requests == []
+    assert len(session.history) == 0
+
+
+def test_a_record_says_which_kernel_made_it(tmp_path):
+    generation = Session("mine", gateway="sketch", home=tmp_path).generate("an otter", size="256x256")
+    assert generation.store.is_alive(generation.record.kernel)
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_picture_that_the_disk_does_not_take_stays_in_memory(emulator, break_disk, tmp_path, fault):
     session = Session("full", base_url=emulator.base_url, model="any", home=tmp_path)
     with emulator.hold() as held:
         generation = session.submit("an otter")
         held.wait_for(1)
-        break_disk(fault, "/pictures/")
+        break_disk(fault, "/pictures/", ".png.")  # on their way, and in their place
     generation.wait(30)
     [picture] = generation.pictures
     assert (generation.status, type(generation.error)) == ("done", errors.StoreError)
     assert picture.image.size == (1024, 1024)
-    assert picture.save(tmp_path / "otter.png").read_bytes() == picture.bytes
+    assert picture.save(tmp_path / "otter.png", metadata=False).read_bytes() == picture.bytes
     assert session.history[-1].pictures == generation.pictures
 
 
 def test_nothing_half_written_is_left_when_writing_fails(open_store, monkeypatch):
     each = open_store()
+    assert each.kernel  # whose lock is there as long as it is
     before = sorted(each.folder.rglob("*"))
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
     with pytest.raises(errors.StoreError):

@@ -47,6 +47,9 @@ class Storm:
         self._broken.set()
 
 
+pytestmark = pytest.mark.proof
+
+
 @pytest.fixture
 def jobs(emulator, quick_disk) -> list:
     """All jobs, done, in the order in which they were asked for."""

@@ -86,6 +86,7 @@ NOT_FOR_THE_PAGE = {
     "_count": 7,
     "_notices": [{"id": "1"}],
     "_budget": {"images": {"spent": 0, "limit": 9}},
+    "_estimate": {"usd": 0},
     "_esm": "export default {}",
     "_css": "body {}",
     "_model_name": "Other",
@@ -319,10 +320,13 @@ def test_a_click_on_sketch_takes_a_second_unless_told_otherwise(studio):
     assert [each["click"] for each in studio.comm.heard("acknowledged")] == ["click 1", "click 2"]
 
 
+KEY = {"kind": "key", "click": "click 1", "gateway": "openai", "save": False}
+
+
 def test_a_key_typed_into_the_field_is_used_and_seen_nowhere(emulator, tmp_path):
     studio = ImageStudio("keys", gateway="openai", base_url=emulator.base_url, home=tmp_path)
     studio.comm.says({"kind": "hello"})
-    studio.comm.says({"kind": "key", "click": "click 1", "gateway": "openai", "key": SECRET, "save": False})
+    studio.comm.says(KEY, SECRET.encode())
     before, after = (next(row["ready"] for row in each["gateways"]) for each in studio.comm.heard("catalog"))
     assert (before, after) == (False, True)
     studio.generate("an otter")
@@ -334,9 +338,9 @@ def test_a_key_typed_into_the_field_is_used_and_seen_nowhere(emulator, tmp_path)
     assert SECRET.encode() not in kept
 
 
-@pytest.mark.parametrize("key", ["", f"{SECRET}\n{SECRET}", f"Bearer {SECRET}"])
+@pytest.mark.parametrize("key", [" ", f"{SECRET}\n{SECRET}", f"Bearer {SECRET}"])
 def test_a_malformed_key_in_the_field_is_refused_and_not_repeated(studio, key):
-    studio.comm.says({"kind": "key", "click": "click 1", "gateway": "openai", "key": key, "save": False})
+    studio.comm.says(KEY, key.encode())
     assert studio.comm.heard("refused")
     assert SECRET not in repr(studio.comm.messages)
 
@@ -352,14 +356,7 @@ ASKING_FOR_MORE = {
     "a variable": press(variable="secret"),
     "a path to read": {"kind": "original", "path": "/etc/passwd"},
     "a path beside an id": {"kind": "original", "id": "x-0", "path": "/etc/passwd"},
-    "a key for an address": {
-        "kind": "key",
-        "click": "1",
-        "gateway": "openai",
-        "key": "k",
-        "save": False,
-        "base_url": "http://x",
-    },
+    "a key for an address": {**KEY, "base_url": "http://x"},
 }
 NO_MESSAGES = {
     "nothing": None,
@@ -367,7 +364,9 @@ NO_MESSAGES = {
     "a list": [press()],
     "no kind": {},
     "an unknown kind": {"kind": "fetch"},
-    "a key that may be saved": {"kind": "key", "click": "1", "gateway": "openai", "key": "k", "save": 1},
+    "a key that may be saved": {**KEY, "save": 1},
+    "a key in plain sight": {**KEY, "key": "k"},
+    "a key that is nowhere": KEY,
     "a retry of nothing": {"kind": "retry", "click": "1", "generation": None},
     "models of an address": {"kind": "models", "gateway": "openai", "base_url": "http://x"},
     "a method of ours": {"kind": "receive", "content": press()},

@@ -353,8 +353,8 @@ def test_a_key_goes_to_the_keyring_only_where_it_is_ticked(keyring):
     studio.comm.says({"kind": "hello"})
     assert studio.comm.wait_until(lambda: studio.comm.heard("catalog")[-1]["keyring"])
     for save in (False, True):
-        message = {"kind": "key", "click": f"click {save}", "gateway": "openai", "key": SECRET, "save": save}
-        studio.comm.says(message)
+        message = {"kind": "key", "click": f"click {save}", "gateway": "openai", "save": save}
+        studio.comm.says(message, SECRET.encode())
         assert ready(studio.comm.heard("catalog")[-1], "openai")
         assert bool(keyring.held) is False or save
     assert studio.comm.wait_until(lambda: keyring.held) == {"openai": SECRET}
@@ -364,7 +364,7 @@ def test_a_key_goes_to_the_keyring_only_where_it_is_ticked(keyring):
 def test_a_key_that_the_keyring_does_not_take_stays_in_memory_and_says_so(keyring, monkeypatch):
     monkeypatch.setattr(keyring, "set_password", lambda *_: 1 / 0)
     studio = ImageStudio("otters", gateway="openai")
-    studio.comm.says({"kind": "key", "click": "1", "gateway": "openai", "key": SECRET, "save": True})
+    studio.comm.says({"kind": "key", "click": "1", "gateway": "openai", "save": True}, SECRET.encode())
     [notice] = studio.comm.wait_until(lambda: studio._notices)
     assert "keyring did not take the key" in notice["message"]
     assert ready(studio.comm.heard("catalog")[-1], "openai")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -235,7 +236,7 @@ def test_what_a_dead_kernel_left_behind_is_tried_again(session, emulator):
         left_behind = session._desk.store.record(old.id)
         session.cancel(old)
         ended(old)
-    session._desk.store.save(left_behind)
+    session._desk.store.save(replace(left_behind, kernel=""))
     later(session)
     unknown = session.history[-1]
     assert (unknown.status, unknown.error.may_be_billed) == ("unknown", True)
@@ -246,7 +247,9 @@ def test_what_a_dead_kernel_left_behind_is_tried_again(session, emulator):
 
 
 @pytest.mark.parametrize(
-    "fault", [Held(), Late(FOREVER), Stall(0), Stall(1), Stall(), Trickle(100, 0, endless=True)], ids=repr
+    "fault",
+    [Held(), Late(FOREVER), Stall(0), Stall(1), Stall(), Trickle(100, 0, endless=True)],
+    ids=lambda each: type(each).__name__,
 )
 @pytest.mark.parametrize(
     "call",

@@ -300,17 +300,25 @@ IN_ANSWERS = {
 
 @pytest.mark.parametrize(("answer", "kind", "fragment"), IN_ANSWERS.values(), ids=IN_ANSWERS)
 @pytest.mark.parametrize("form", ["{}", "data: {}\n\n"])
-def test_an_error_in_a_good_answer_is_for_good_and_bills_nothing(answer, kind, fragment, form):
+def test_an_error_in_a_good_answer_is_unusable_and_bills_nothing(answer, kind, fragment, form):
     decoder = wire.Decoder({"x-request-id": "r7"})
     (event,) = decoder.feed(form.format(json.dumps(answer)).encode()) + decoder.close()
     error = event.error
     assert (type(error), error.retry, error.may_be_billed, error.request_id) == (
         kind,
-        "for_good",
+        "unusable",
         False,
         "r7",
     )
     assert fragment in str(error)
+
+
+def test_an_error_that_breaks_off_a_stream_may_be_billed():
+    decoder = wire.Decoder({})
+    events = decoder.feed(b'data: {"choices": [{"delta": {"content": "An"}}]}\n\ndata: {"error": "busy"}\n\n')
+    [error] = [each.error for each in events + decoder.close() if isinstance(each, wire.Failure)]
+    assert (error.retry, error.may_be_billed) == ("unusable", True)
+    assert "may be billed" in str(error)
 
 
 SILENT = {

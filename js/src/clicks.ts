@@ -36,10 +36,10 @@ export class Clicks {
 		keep(() => this.#drop());
 	}
 
-	press(request: Press, outcome: Outcome): void {
+	press(request: Press, outcome: Outcome, bytes?: ArrayBuffer): void {
 		const click = freshId();
 		this.#waiting.set(click, { ...outcome, timer: setTimeout(outcome.late, PATIENCE) });
-		this.#kernel.send({ ...request, click } as Request);
+		this.#kernel.send({ ...request, click } as Request, bytes);
 	}
 
 	#settle(click: string, refusal: string | null): void {
@@ -57,7 +57,7 @@ export class Clicks {
 }
 
 /** `crypto.randomUUID` is missing on a plain-http page, such as a JupyterLab on another machine. */
-function freshId(): string {
+export function freshId(): string {
 	const bytes = crypto.getRandomValues(new Uint8Array(16));
 	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -3,12 +3,14 @@
 import { budgetLine } from "./budget.ts";
 import { BUSY } from "./clicks.ts";
 import { h, icon, say } from "./element.ts";
+import { estimateLine } from "./estimate.ts";
 import { extraField } from "./extra.ts";
 import { countPicker, gatewayPicker, modelPicker } from "./gateway.ts";
 import { keyField, offlineNote } from "./key.ts";
 import { parameterControls } from "./parameters.ts";
 import type { Part } from "./part.ts";
 import { type PromptBox, promptBox } from "./prompt.ts";
+import { settingsFile } from "./settings-file.ts";
 import type { View } from "./studio.ts";
 
 const EMPTY = "Write a prompt first: say what the picture shows.";
@@ -19,6 +21,8 @@ export interface Composer {
 	ask: HTMLElement;
 	/** How it is made: below the pictures where there is but one column. */
 	settings: HTMLElement;
+	/** Takes pictures' files that are dropped or pasted anywhere on the studio. */
+	listen(root: HTMLElement): void;
 }
 
 export function composer(view: View): Composer {
@@ -32,6 +36,7 @@ export function composer(view: View): Composer {
 		extra: extraField(view),
 	};
 	const told = { problem: h("p", { class: "error", role: "alert", hidden: true }), busy: busyLine() };
+	const file = settingsFile(view);
 	const generate = () => press(view, Object.values(parts), told);
 	const ask = h(
 		"section",
@@ -40,6 +45,7 @@ export function composer(view: View): Composer {
 		budgetLine(view),
 		told.problem,
 		told.busy,
+		file.line,
 		offlineNote(view),
 	);
 	const settings = h(
@@ -49,18 +55,19 @@ export function composer(view: View): Composer {
 		parts.key.element,
 		h("div", { class: "settings" }, parts.count.element, parts.parameters.element),
 		parts.extra.element,
+		file.button,
 	);
 	for (const each of [ask, settings]) {
 		each.addEventListener("keydown", (event) => onCtrlEnter(event, generate));
 	}
 	// What was found wrong may be so no more.
 	const forgive = () => say(told.problem, "");
-	view.keep(view.draft.changed.on((name) => name !== "selected" && forgive()));
+	view.keep(view.draft.changed.on((name) => name !== "selected" && name !== "filter" && forgive()));
 	view.keep(view.catalog.changed.on(forgive));
 	// Mended back to what is held: no edit, and yet no longer wrong.
 	settings.addEventListener("input", forgive);
 	view.keep(view.reuse.on((prompt) => reuse(view, box, prompt)));
-	return { ask, settings };
+	return { ask, settings, listen: file.listen };
 }
 
 function card(view: View, box: PromptBox, generate: () => void): HTMLElement {
@@ -79,7 +86,7 @@ function card(view: View, box: PromptBox, generate: () => void): HTMLElement {
 		{ class: "card" },
 		h("label", { for: view.id("prompt"), class: "hidden" }, "Prompt"),
 		box.element,
-		h("div", { class: "bar" }, box.counter, keys, button),
+		h("div", { class: "bar" }, box.counter, estimateLine(view), keys, button),
 	);
 }
 
@@ -94,6 +101,7 @@ function press(view: View, parts: Part[], { problem, busy }: Told): void {
 	say(problem, wrong ?? "");
 	if (wrong !== null) return;
 	const waiting = lateness(busy);
+	view.chosen.emit();
 	view.clicks.press(view.draft.request(), {
 		late: waiting.begin,
 		answered: (refusal) => {

@@ -4,12 +4,12 @@
  */
 
 import type { HostModel } from "./kernel.ts";
-import type { Request, Traits, Value, Values } from "./protocol.ts";
+import type { Filter, Request, Traits, Value, Values } from "./protocol.ts";
 import { Signal, type Undo } from "./signal.ts";
 
 export type Drafted = Pick<
 	Traits,
-	"prompt" | "gateway" | "model" | "n" | "parameters" | "extra" | "selected"
+	"prompt" | "gateway" | "model" | "n" | "parameters" | "extra" | "selected" | "filter"
 >;
 type Name = keyof Drafted;
 
@@ -32,6 +32,7 @@ const READ: { [K in Name]: (value: unknown) => Drafted[K] } = {
 	parameters: values,
 	extra: values,
 	selected: ids,
+	filter: (value) => values(value) as Filter,
 };
 
 export class Draft {
@@ -66,7 +67,7 @@ export class Draft {
 
 	/** Exactly what is seen, as one press of Generate sends it. */
 	request(): Omit<Extract<Request, { kind: "generate" }>, "click"> {
-		const { selected: _, ...asked } = this.#seen;
+		const { selected: _, filter: __, ...asked } = this.#seen;
 		return { kind: "generate", ...asked };
 	}
 

@@ -10,7 +10,7 @@ import { Signal, type Undo } from "./signal.ts";
 export type HostModel = AnyModel<Traits>;
 
 type ReplyOf<K extends Reply["kind"]> = Extract<Reply, { kind: K }>;
-type Handler = (reply: never, bytes: DataView | undefined) => void;
+type Handler = (reply: never, bytes: DataView | undefined, more: DataView | undefined) => void;
 
 export class Kernel {
 	readonly lost = new Signal();
@@ -35,9 +35,10 @@ export class Kernel {
 		return this.#gone;
 	}
 
-	send(request: Request): void {
+	send(request: Request, bytes?: ArrayBuffer): void {
 		try {
-			this.#model.send(request);
+			if (bytes) this.#model.send(request, undefined, [bytes]);
+			else this.#model.send(request);
 		} catch {
 			this.#lose();
 		}
@@ -45,7 +46,7 @@ export class Kernel {
 
 	on<K extends Reply["kind"]>(
 		kind: K,
-		handler: (reply: ReplyOf<K>, bytes: DataView | undefined) => void,
+		handler: (reply: ReplyOf<K>, bytes: DataView | undefined, more: DataView | undefined) => void,
 	): Undo {
 		const handlers = this.#handlers.get(kind) ?? new Set();
 		this.#handlers.set(kind, handlers.add(handler as Handler));
@@ -58,7 +59,7 @@ export class Kernel {
 		for (const handler of this.#handlers.get(kind) ?? []) {
 			// One reply that is not as promised must not keep the others from being heard.
 			try {
-				handler(reply as never, buffers?.[0]);
+				handler(reply as never, buffers?.[0], buffers?.[1]);
 			} catch (error) {
 				console.error(`nbimagegen: the reply "${kind}" could not be used.`, error);
 			}

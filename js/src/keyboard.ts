@@ -55,11 +55,11 @@ export function guardKeys(root: HTMLElement): Undo {
 export function isOurs(event: KeyboardEvent, target: Element): boolean {
 	if (event.isComposing || isPlain(event) || MOVES.test(event.key)) return true;
 	if (isTextField(target)) return isEditing(event);
+	if (!isCommand(event) || event.shiftKey) return false;
+	const key = event.key.toLowerCase();
 	return (
-		isCommand(event) &&
-		!event.shiftKey &&
-		event.key.toLowerCase() === "a" &&
-		target.closest("[role=listbox]") !== null
+		(key === "a" && target.closest("[role=listbox]") !== null) ||
+		(key === "z" && target.closest("[role=listbox], .stage") !== null)
 	);
 }
 

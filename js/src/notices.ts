@@ -36,10 +36,11 @@ function drop(cards: Map<string, HTMLElement>, alive: Set<string>): void {
 function makeCard(view: View, notice: Notice): HTMLElement {
 	const { prompt, message, level, may_be_billed, generation, more } = notice;
 	const told = h("p", { class: "note", role: "status", hidden: true });
+	const tone = level === "error" || level === "warning" ? level : "info";
 	return h(
 		"li",
-		{ class: `notice ${level === "error" || level === "warning" ? level : "info"}` },
-		icon("warning"),
+		{ class: `notice ${tone}` },
+		icon(tone === "info" ? tone : "warning"),
 		h(
 			"div",
 			{ class: "about" },
@@ -63,8 +64,10 @@ function supportLine({ status, request_id }: Notice): HTMLElement | null {
 }
 
 function waysOn(view: View, notice: Notice, told: HTMLElement): (HTMLElement | null)[] {
-	const { generation, prompt, lost } = notice;
+	const { generation, prompt, lost, select, restore } = notice;
 	return [
+		select?.length ? showButton(view, select) : null,
+		restore?.length ? restoreButton(view, notice, told) : null,
 		lost > 0 && generation ? downloadButton(view, generation, lost, told) : null,
 		generation ? retryButton(view, generation, notice, told) : null,
 		prompt ? reuseButton(view, prompt) : null,
@@ -102,6 +105,7 @@ function press(
 	button: HTMLButtonElement,
 	told: HTMLElement,
 	underWay = "",
+	done = () => {},
 ): void {
 	button.disabled = true;
 	say(told, "");
@@ -110,8 +114,26 @@ function press(
 		answered: (refusal) => {
 			button.disabled = refusal === null;
 			say(told, refusal ?? underWay);
+			if (refusal === null) done();
 		},
 	});
+}
+
+/** What a call was given from the history, and the other results of the same call. */
+function showButton({ draft }: View, ids: string[]): HTMLElement {
+	const words = ids.length > 1 ? `Show all ${ids.length}` : "Show it";
+	const show = () => draft.edit({ filter: { pictures: ids }, selected: ids });
+	return h("button", { type: "button", class: "button", onclick: show }, icon("picture"), words);
+}
+
+function restoreButton(view: View, { id, restore }: Notice, told: HTMLElement): HTMLElement {
+	const button = h("button", { type: "button", class: "button" }, icon("reuse"), "Undo");
+	button.addEventListener("click", () => {
+		press(view, { kind: "restore", ids: restore }, button, told, "", () =>
+			view.kernel.send({ kind: "dismiss", notice: id }),
+		);
+	});
+	return button;
 }
 
 function reuseButton(view: View, prompt: string): HTMLElement {

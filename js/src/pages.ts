@@ -1,11 +1,40 @@
-/** How a page of pictures, newest first, joins what is held. No messages, no clock. */
+/** How pages and news of pictures, in their order, join what is held. No messages, no clock. */
 
-import type { Entry } from "./protocol.ts";
+import type { Entry, Filter } from "./protocol.ts";
 
-/** Pictures that have just been made go in front; one that is held already stays where it is. */
-export function withArrived(held: Entry[], arrived: Entry[]): Entry[] {
-	const known = new Set(held.map(({ id }) => id));
-	return [...arrived.filter(({ id }) => !known.has(id)), ...held];
+type Order = Filter["order"];
+
+/**
+ * News go where the order has them, in place of what was held of them.
+ * `whole`: nothing comes after what is held; else what would stand last is left to its own page.
+ */
+export function withNews(
+	held: Entry[],
+	news: Entry[],
+	gone: string[],
+	order: Order,
+	whole: boolean,
+): Entry[] {
+	const others = new Set([...gone, ...news.map(({ id }) => id)]);
+	const entries = held.filter(({ id }) => !others.has(id));
+	for (const entry of news) {
+		const at = entries.findIndex((other) => comesBefore(entry, other, order));
+		if (at >= 0) entries.splice(at, 0, entry);
+		else if (whole) entries.push(entry);
+	}
+	return entries;
+}
+
+/** Ids of generations are in the order in which they were asked for. */
+function comesBefore(one: Entry, other: Entry, order: Order): boolean {
+	if (order === "rating" && one.rating !== other.rating) return one.rating > other.rating;
+	const isNewer =
+		one.generation === other.generation ? place(one) > place(other) : one.generation > other.generation;
+	return order === "oldest" ? !isNewer : isNewer;
+}
+
+function place({ id }: Entry): number {
+	return Number(id.slice(id.lastIndexOf("-") + 1)) || 0;
 }
 
 /**

@@ -3,10 +3,11 @@
  * thumbnails and originals as object URLs, pulled by id and kept. Knows nothing of how they are shown.
  */
 
+import { type Draft, same } from "./draft.ts";
 import type { HostModel, Kernel } from "./kernel.ts";
 import { objectUrl, revoke } from "./object-url.ts";
-import { withArrived, withPage } from "./pages.ts";
-import type { Details, Entry } from "./protocol.ts";
+import { withNews, withPage } from "./pages.ts";
+import type { Details, Entry, Filter, Listed, Reply } from "./protocol.ts";
 import { Pulls } from "./pulls.ts";
 import { Signal, type Undo } from "./signal.ts";
 
@@ -17,6 +18,10 @@ const ORIGINALS_KEPT = 192 * 2 ** 20;
 /** How long a count may run ahead of the pictures that it counts before they are asked for. */
 const GRACE = 600;
 const HELLO_AGAIN = [700, 2000, 6000, 20_000];
+
+type Page = Extract<Reply, { kind: "page" }>;
+type News = Listed & { gone: string[] };
+type Part = "thumbnail" | "original" | "details" | "file";
 
 export interface Original {
 	url: string;
@@ -30,8 +35,15 @@ export class Pictures {
 	readonly came = new Signal<string>();
 	readonly arrived = new Signal<Entry[]>();
 
+	/** Those that fit the filter, as far as they were asked for. */
 	entries: Entry[] = [];
+	/** How many fit the filter. */
 	total = 0;
+	/** How many there are in the session. */
+	count = 0;
+	/** What can be looked for. */
+	models: string[] = [];
+	tags: string[] = [];
 
 	readonly #kernel: Kernel;
 	readonly #model: HostModel;
@@ -39,29 +51,51 @@ export class Pictures {
 	readonly #originals = new Map<string, Original>();
 	readonly #details = new Map<string, Details>();
 	readonly #missing = new Map<string, string>();
-	readonly #pulls: Record<"thumbnail" | "original" | "details" | "page", Pulls>;
+	readonly #pulls: Record<Part | "page", Pulls>;
+	#query: Filter;
+	/** What the entries fit: the query, unless its answer is still on the way. */
+	#fitting: Filter;
 	#greeted = false;
 	#timers = new Set<ReturnType<typeof setTimeout>>();
 
-	constructor(model: HostModel, kernel: Kernel, keep: (undo: Undo) => void) {
+	constructor(model: HostModel, kernel: Kernel, draft: Draft, keep: (undo: Undo) => void) {
 		this.#model = model;
 		this.#kernel = kernel;
-		this.total = this.#count();
+		this.total = this.count = this.#told();
+		this.#query = this.#fitting = draft.get("filter");
 		this.#pulls = {
 			thumbnail: new Pulls(THUMBNAILS_A_MESSAGE, (ids) => kernel.send({ kind: "thumbnails", ids })),
 			original: new Pulls(1, ([id]) => id && kernel.send({ kind: "original", id })),
 			details: new Pulls(1, ([id]) => id && kernel.send({ kind: "details", id })),
+			file: new Pulls(1, ([id]) => id && kernel.send({ kind: "file", id })),
 			page: new Pulls(1, ([before]) => this.#askPage(before || null)),
 		};
 		this.#listen(keep);
+		keep(draft.changed.on((name) => name === "filter" && this.#narrow(draft.get("filter"))));
 		keep(() => this.#forget());
 		this.#greet(HELLO_AGAIN);
 	}
 
-	/** Where there are older pictures than those listed, ask for the next page. */
+	/** Whether the entries are those that were last asked for. */
+	get settled(): boolean {
+		return same(this.#query, this.#fitting);
+	}
+
+	/** Where there are more pictures than those listed, ask for the next page. */
 	more(): void {
 		const last = this.entries.at(-1);
-		if (last && this.entries.length < this.total) this.#pulls.page.want(last.id);
+		if (this.settled && last && this.entries.length < this.total) this.#pulls.page.want(last.id);
+	}
+
+	/** Looks at the first page once more: what can be looked for may be something else by now. */
+	refresh(): void {
+		this.#pulls.page.came("");
+		this.#pulls.page.want("");
+	}
+
+	/** Asks for the file as it leaves; whoever saves it hears the kernel's answer. */
+	wantFile(id: string): void {
+		this.#pulls.file.want(id);
 	}
 
 	thumbnail(id: string): string | undefined {
@@ -95,8 +129,10 @@ export class Pictures {
 
 	#listen(keep: (undo: Undo) => void): void {
 		const kernel = this.#kernel;
-		keep(kernel.on("page", (page) => this.#takePage(page.before, page.pictures, page.total)));
-		keep(kernel.on("arrived", (news) => this.#takeArrived(news.pictures, news.total)));
+		keep(kernel.on("page", (page) => this.#takePage(page)));
+		keep(kernel.on("arrived", (news) => this.#takeNews(news, true)));
+		keep(kernel.on("changed", (news) => this.#takeNews(news, false)));
+		keep(kernel.on("file", ({ id }) => this.#pulls.file.came(id)));
 		keep(kernel.on("thumbnail", ({ id, type }, bytes) => this.#takeThumbnail(id, type, bytes)));
 		keep(kernel.on("original", ({ id, type }, bytes) => this.#takeOriginal(id, type, bytes)));
 		keep(kernel.on("details", ({ details }) => this.#takeDetails(details)));
@@ -111,20 +147,43 @@ export class Pictures {
 		if (pause) this.#later(pause, () => !this.#greeted && this.#greet(pauses));
 	}
 
-	#takePage(before: string | null, pictures: Entry[], total: number): void {
+	/** What is held stands until the answer comes, so that nothing flickers while one types. */
+	#narrow(query: Filter): void {
+		this.#query = query;
+		this.#pulls.page.stop();
+		this.#pulls.page.want("");
+	}
+
+	#takePage({ before, pictures, query, total, count, models, tags }: Page): void {
 		this.#greeted = true;
+		// The answer to an older question says nothing of the newer one.
+		if (!same(query, this.#query)) return;
 		this.#pulls.page.came(before ?? "");
-		this.entries = withPage(this.entries, before, pictures);
+		if (!this.settled && before !== null) return;
+		this.entries = this.settled ? withPage(this.entries, before, pictures) : pictures;
+		this.#fitting = this.#query;
 		// A page that brings nothing ends the list, whatever was counted; else it would be asked for forever.
 		this.total = pictures.length === 0 && before !== null ? this.entries.length : total;
+		this.count = count;
+		this.models = models ?? this.models;
+		this.tags = tags ?? this.tags;
 		this.listed.emit();
 	}
 
-	#takeArrived(pictures: Entry[], total: number): void {
-		this.entries = withArrived(this.entries, pictures);
-		this.total = total;
+	#takeNews({ pictures, gone, query, total, count }: News, areNew: boolean): void {
+		for (const { id, starred, rating } of pictures) {
+			const details = this.#details.get(id);
+			if (details) this.#details.set(id, { ...details, starred, rating });
+		}
+		for (const id of gone) this.#details.delete(id);
+		if (this.settled && same(query, this.#query)) {
+			const whole = this.entries.length >= this.total;
+			this.entries = withNews(this.entries, pictures, gone, query.order, whole);
+			this.total = total;
+			this.count = count;
+		}
 		this.listed.emit();
-		this.arrived.emit(pictures);
+		if (areNew) this.arrived.emit(pictures);
 		this.#recountLater();
 	}
 
@@ -147,12 +206,13 @@ export class Pictures {
 		this.#settle("details", details.id);
 	}
 
-	#takeMissing(id: string, what: "thumbnail" | "original" | "details", message: string): void {
-		this.#missing.set(`${what} ${id}`, message);
+	#takeMissing(id: string, what: Part, message: string): void {
+		// What could not be saved may be saved at the next press.
+		if (what !== "file") this.#missing.set(`${what} ${id}`, message);
 		this.#settle(what, id);
 	}
 
-	#settle(what: "thumbnail" | "original" | "details", id: string): void {
+	#settle(what: Part, id: string): void {
 		this.#pulls[what]?.came(id);
 		this.came.emit(id);
 	}
@@ -163,18 +223,16 @@ export class Pictures {
 
 	/** News may be dropped on the way, the count is not: where they differ, ask for the newest page. */
 	#recount(): void {
-		if (this.#count() === this.total) return;
-		this.#pulls.page.came("");
-		this.#pulls.page.want("");
+		if (this.#told() !== this.count) this.refresh();
 	}
 
-	#count(): number {
+	#told(): number {
 		const count = this.#model.get("_count");
 		return Number.isInteger(count) ? count : 0;
 	}
 
 	#askPage(before: string | null): void {
-		this.#kernel.send({ kind: "page", before, limit: PAGE });
+		this.#kernel.send({ kind: "page", before, limit: PAGE, query: this.#query });
 	}
 
 	#refresh(id: string, original: Original): void {

@@ -21,15 +21,15 @@ export function promptBox(view: View): PromptBox {
 	});
 	const counter = h("span", { id: view.id("counter"), class: "counter", hidden: true });
 	const count = () => showLength(view, counter);
-	const composing = whileComposing(box, () => draft.edit({ prompt: box.value }));
+	const isComposing = composing(box, () => draft.edit({ prompt: box.value }));
 
 	box.addEventListener("input", () => {
-		if (!composing()) draft.edit({ prompt: box.value });
+		if (!isComposing()) draft.edit({ prompt: box.value });
 		grow(box);
 	});
 	view.keep(
 		draft.changed.on((name) => {
-			if (name === "prompt" && !composing()) write(box, draft.get("prompt"));
+			if (name === "prompt" && !isComposing()) write(box, draft.get("prompt"));
 			count();
 		}),
 	);
@@ -41,16 +41,16 @@ export function promptBox(view: View): PromptBox {
 }
 
 /** Tells whether an input method is at work; its text counts when it is done. */
-function whileComposing(box: HTMLTextAreaElement, done: () => void): () => boolean {
-	let composing = false;
+export function composing(box: HTMLElement, done: () => void): () => boolean {
+	let busy = false;
 	box.addEventListener("compositionstart", () => {
-		composing = true;
+		busy = true;
 	});
 	box.addEventListener("compositionend", () => {
-		composing = false;
+		busy = false;
 		done();
 	});
-	return () => composing;
+	return () => busy;
 }
 
 /** Takes a text from elsewhere and leaves the caret where it was in what both texts share. */

@@ -17,6 +17,8 @@ export interface Traits {
 	extra: Values;
 	/** Picture ids, in the order in which they were selected. */
 	selected: string[];
+	/** What the strip is narrowed down to; nothing is left out of it that asks for something. */
+	filter: Filter;
 	// Only the kernel sets these.
 	running: Job[];
 	/** Jobs in all; `running` carries the first fifty. */
@@ -26,6 +28,36 @@ export interface Traits {
 	_notices: Notice[];
 	/** What the session may spend and has spent; empty where it has no budget. */
 	_budget: Budget;
+	/** What a press of Generate would cost; empty where nobody knows. */
+	_estimate: Estimate;
+}
+
+/** Which pictures the strip shows, and in what order; what is left out asks for nothing. */
+export interface Filter {
+	/** Any part of the prompt, the revised prompt, the note or a tag. */
+	text?: string;
+	model?: string;
+	gateway?: string;
+	operation?: string;
+	starred?: boolean;
+	/** At least so many of 5. */
+	rating?: number;
+	tag?: string;
+	/** Seconds since 1970. */
+	since?: number;
+	until?: number;
+	/** Newest first where left out. */
+	order?: "newest" | "oldest" | "rating";
+	/** Ids of those that come into question. */
+	pictures?: string[];
+}
+
+/** In US dollars: by the gateway's own prices, or by those of the model's maker. */
+export interface Estimate {
+	usd?: number;
+	list_usd?: number;
+	/** The day of these prices. */
+	priced?: string;
 }
 
 /** A part that has no limit is left out. */
@@ -75,6 +107,10 @@ export interface Notice {
 	request_id: string;
 	/** Whether there is more to read than `message`: the whole comes with `failure`. */
 	more: boolean;
+	/** Pictures that a call was given from the history, to be looked at. */
+	select: string[];
+	/** Pictures that were put into the trash, to be taken out again. */
+	restore: string[];
 }
 
 /** What the catalogue says a control may hold. */
@@ -132,6 +168,9 @@ export interface Entry {
 	model: string;
 	width: number;
 	height: number;
+	starred: boolean;
+	/** 1 to 5; 0 is not rated. */
+	rating: number;
 }
 
 /** All that is known of one picture, for the large view. */
@@ -161,7 +200,7 @@ export interface Details extends Entry {
 	cost: number | null;
 }
 
-/** Browser to kernel. */
+/** Browser to kernel. The one marked + carries one binary buffer. */
 export type Request =
 	/** A view opened: from now on, pictures that arrive are pushed to it. Answered by `catalog` and `page`. */
 	| { kind: "hello" }
@@ -185,18 +224,43 @@ export type Request =
 	| { kind: "failure"; generation: string }
 	/** Asks the gateway for its own list, which is free. Answered by `catalog`, or not at all. */
 	| { kind: "models"; gateway: string }
-	/** Newest first; `before` is the last picture that the page has, null for the newest. Answered by `page`. */
-	| { kind: "page"; before: string | null; limit: number }
+	/** In the order of `query`; `before` is the last picture that the page has, null for the first. Answered by `page`. */
+	| { kind: "page"; before: string | null; limit: number; query: Filter }
 	/** Answered by one `thumbnail` (or `missing`) each. At most 64 ids. */
 	| { kind: "thumbnails"; ids: string[] }
 	| { kind: "original"; id: string }
 	| { kind: "details"; id: string }
+	/** Answered by `file`, or `missing`. */
+	| { kind: "file"; id: string }
+	/** Marks of pictures, at most 64 at once. */
+	| { kind: "star"; click: string; ids: string[]; on: boolean }
+	| { kind: "rate"; click: string; ids: string[]; rating: number }
+	/** Into the trash, and out of it. */
+	| { kind: "delete"; click: string; ids: string[] }
+	| { kind: "restore"; click: string; ids: string[] }
+	/** Takes back the last change of marks or deletion that was made in this kernel. */
+	| { kind: "undo"; click: string }
 	/**
-	 * Typed once into the key field; kept in the kernel's memory, and with `save` in the system's keyring as well.
-	 * Answered by `acknowledged` and `catalog`, or `refused`.
+	 * + A part of a picture's file, at most 4 MiB, to read how it was made; the first is 0. The last is answered by
+	 * `settings`, and what was found stands in the controls: nothing is made of it.
 	 */
-	| { kind: "key"; click: string; gateway: string; key: string; save: boolean }
+	| { kind: "read"; click: string; upload: string; part: number; parts: number }
+	/**
+	 * + Typed once into the key field; kept in the kernel's memory, and with `save` in the system's keyring as
+	 * well. Answered by `acknowledged` and `catalog`, or `refused`.
+	 */
+	| { kind: "key"; click: string; gateway: string; save: boolean }
 	| { kind: "dismiss"; notice: string };
+
+/** Some pictures that fit a query, in its order; `gone` are those of the same generations that do not, or no more. */
+export interface Listed {
+	query: Filter;
+	pictures: Entry[];
+	/** Of those that fit. */
+	total: number;
+	/** Of all in the session. */
+	count: number;
+}
 
 /** Kernel to browser. Those marked + carry one binary buffer. */
 export type Reply =
@@ -206,18 +270,26 @@ export type Reply =
 	 * `keyring`: whether this computer has one that a key can be saved in.
 	 */
 	| { kind: "catalog"; now: number; gateways: Gateway[]; models: Model[]; keyring: boolean }
-	| { kind: "page"; before: string | null; pictures: Entry[]; total: number }
-	/** Pictures that have just been made, newest first; their thumbnails follow by themselves. */
-	| { kind: "arrived"; pictures: Entry[]; total: number }
+	| ({ kind: "page"; before: string | null; models?: string[]; tags?: string[] } & Listed)
+	/** Pictures that have just been made; their thumbnails follow by themselves. */
+	| ({ kind: "arrived"; gone: string[] } & Listed)
+	/** Pictures whose marks are others now. */
+	| ({ kind: "changed"; gone: string[] } & Listed)
+	/** Shows this picture large, whatever is selected, until one is chosen in the strip or Generate is pressed. */
+	| { kind: "show"; id: string }
 	/** + A running job's newest unfinished picture, small. `index` counts what the gateway has sent of it. */
 	| { kind: "partial"; generation: string; index: number; type: string }
 	/** + */
 	| { kind: "thumbnail"; id: string; type: string }
 	/** + The very bytes that the gateway gave. */
 	| { kind: "original"; id: string; type: string }
-	| { kind: "missing"; id: string; what: "thumbnail" | "original" | "details"; message: string }
+	/** + The file as it leaves, with how it was made inside; a second buffer holds that, as JSON, where it cannot be inside. */
+	| { kind: "file"; id: string; name: string; type: string }
+	| { kind: "missing"; id: string; what: "thumbnail" | "original" | "details" | "file"; message: string }
 	| { kind: "details"; details: Details }
 	/** The whole of what a notice says, and what the model wrote where a picture was expected. */
 	| { kind: "failure"; generation: string; message: string; text: string }
+	/** What was found in the file of an upload, as a sentence. */
+	| { kind: "settings"; upload: string; found: boolean; message: string }
 	| { kind: "acknowledged"; click: string }
 	| { kind: "refused"; click: string; message: string };

@@ -35,6 +35,7 @@ export class Pulls {
 	stop(): void {
 		clearTimeout(this.#sending);
 		clearTimeout(this.#checking);
+		this.#sending = this.#checking = undefined;
 		this.#tries.clear();
 		this.#fresh.clear();
 	}

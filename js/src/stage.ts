@@ -1,9 +1,11 @@
 /** The picture last selected, else the newest, large, with what was asked and what came. */
 
+import { curating } from "./curate.ts";
 import { h, icon, say } from "./element.ts";
 import { briefFacts, factList } from "./facts.ts";
-import type { Details, Entry } from "./protocol.ts";
+import type { Entry } from "./protocol.ts";
 import type { View } from "./studio.ts";
+import { type Toolbar, toolbar } from "./toolbar.ts";
 
 export function stage(view: View): HTMLElement {
 	const frame = h("div", { class: "frame" });
@@ -16,18 +18,38 @@ export function stage(view: View): HTMLElement {
 		caption.element,
 	);
 	let shown: string | undefined;
+	/** By Python; it stands before what is selected. */
+	let opened: string | undefined;
 
 	const show = () => {
-		const id = current(view);
+		const id = opened ?? current(view);
 		element.hidden = id === undefined;
 		if (id === undefined) return;
 		showPicture(view, layers, id, id !== shown);
 		shown = id;
 		showCaption(view, caption, id);
+		caption.bar.show(id);
+	};
+	const open = (id: string) => {
+		opened = id;
+		show();
+		element.scrollIntoView?.({ block: "nearest" });
+	};
+	const turn = () => {
+		opened = undefined;
+		show();
 	};
 	view.keep(view.pictures.listed.on(show));
 	view.keep(view.pictures.came.on((id) => id === shown && show()));
-	view.keep(view.draft.changed.on((name) => name === "selected" && show()));
+	view.keep(view.draft.changed.on((name) => name === "selected" && turn()));
+	view.keep(view.chosen.on(turn));
+	view.keep(view.kernel.on("show", ({ id }) => open(id)));
+	element.addEventListener("keydown", (event) => {
+		const act = event.target instanceof HTMLElement ? curating(view, event, shown) : undefined;
+		if (!act) return;
+		event.preventDefault();
+		act();
+	});
 	show();
 	return element;
 }
@@ -83,9 +105,7 @@ interface Caption {
 	prompt: HTMLElement;
 	revised: HTMLElement;
 	facts: HTMLElement;
-	reuse: HTMLButtonElement;
-	download: HTMLAnchorElement;
-	whole: string | undefined;
+	bar: Toolbar;
 }
 
 /** Made once and filled anew: what has the focus keeps it when another part of a picture comes. */
@@ -100,13 +120,9 @@ function makeCaption(view: View): Caption {
 	const summary = h("summary", {}, icon("chevron"), "Revised by the model");
 	const revised = h("details", { class: "revised" }, summary, h("p", { dir: "auto" }));
 	const facts = h("ul", { class: "facts" });
-	const reuse = h("button", { type: "button", class: "button" }, icon("reuse"), "Use this prompt");
-	const download = h("a", { class: "button" }, icon("download"), "Download");
-	const actions = h("div", { class: "row actions" }, reuse, download);
-	const element = h("figcaption", { class: "caption" }, prompt, revised, facts, actions);
-	const caption: Caption = { element, prompt, revised, facts, reuse, download, whole: undefined };
-	reuse.addEventListener("click", () => caption.whole !== undefined && view.reuse.emit(caption.whole));
-	return caption;
+	const bar = toolbar(view);
+	const element = h("figcaption", { class: "caption" }, bar.element, bar.told, prompt, revised, facts);
+	return { element, prompt, revised, facts, bar };
 }
 
 function showCaption({ pictures }: View, caption: Caption, id: string): void {
@@ -117,21 +133,4 @@ function showCaption({ pictures }: View, caption: Caption, id: string): void {
 	say(caption.revised.querySelector("p") as HTMLElement, revised);
 	caption.revised.hidden = revised === "";
 	caption.facts.replaceChildren(...(details ? factList(details) : entry ? briefFacts(entry) : []));
-	caption.reuse.disabled = !details;
-	caption.whole = details?.prompt;
-	showDownload(caption.download, id, details, pictures.original(id)?.url);
-}
-
-function showDownload(
-	link: HTMLAnchorElement,
-	id: string,
-	details: Details | undefined,
-	url: string | undefined,
-): void {
-	const extension = { JPEG: "jpg", WebP: "webp", GIF: "gif" }[details?.format ?? ""] ?? "png";
-	const ready = url !== undefined && details !== undefined;
-	if (ready) link.href = url;
-	else link.removeAttribute("href");
-	link.download = `nbimagegen-${id}.${extension}`;
-	link.setAttribute("aria-disabled", String(!ready));
 }

@@ -1,7 +1,8 @@
 /** All pictures of the session, newest first, as a listbox: pages and thumbnails come as one looks at them. */
 
+import { curating } from "./curate.ts";
 import { same } from "./draft.ts";
-import { h, icon } from "./element.ts";
+import { h, icon, say } from "./element.ts";
 import type { Entry } from "./protocol.ts";
 import { all, moved, NOTHING, only, ranged, type Selection, toggled } from "./selection.ts";
 import type { View } from "./studio.ts";
@@ -31,6 +32,8 @@ class Strip {
 	readonly #sentinel = h("span", { class: "sentinel", "aria-hidden": "true" });
 	readonly #seen: IntersectionObserver | undefined;
 	#selection: Selection = NOTHING;
+	/** A picture that is about to be deleted, and the one to go on to when it is gone. */
+	#leaving: { left: string; next: string; selected: boolean } | undefined;
 
 	constructor(view: View, list: HTMLElement) {
 		this.#view = view;
@@ -48,6 +51,7 @@ class Strip {
 		keep(pictures.listed.on(() => this.#render()));
 		keep(pictures.came.on((id) => this.#paint(id)));
 		keep(draft.changed.on((name) => name === "selected" && this.#adopt()));
+		keep(this.#view.leaving.on((ids) => this.#leave(ids)));
 		this.#list.addEventListener("click", (event) => this.#click(event));
 		this.#list.addEventListener("keydown", (event) => this.#key(event));
 		this.#list.addEventListener("focus", () => this.#focusActive());
@@ -85,6 +89,8 @@ class Strip {
 
 	/** Options are kept and moved, never made anew, so that focus and scroll position stay. */
 	#render(): void {
+		const { activeElement } = this.#list.getRootNode() as Document;
+		const hadFocus = this.#list.contains(activeElement);
 		const { entries, total } = this.#view.pictures;
 		const alive = new Set(this.#order);
 		for (const [id, option] of this.#options) if (!alive.has(id)) this.#discard(id, option);
@@ -96,6 +102,7 @@ class Strip {
 			describe(option, entry, index, total);
 		}
 		this.#list.hidden = entries.length === 0;
+		this.#moveOn(hadFocus);
 		this.#mark();
 		this.#lookAgain();
 	}
@@ -105,6 +112,7 @@ class Strip {
 		option.append(
 			icon("picture"),
 			h("img", { alt: "", decoding: "async", draggable: "false", hidden: true }),
+			h("span", { class: "marks", hidden: true }, icon("star"), h("b")),
 		);
 		this.#options.set(entry.id, option);
 		if (this.#seen) this.#seen.observe(option);
@@ -153,6 +161,7 @@ class Strip {
 	#select(selection: Selection): void {
 		this.#selection = selection;
 		this.#view.draft.edit({ selected: selection.ids });
+		this.#view.chosen.emit();
 		this.#mark();
 		this.#focusActive();
 	}
@@ -198,10 +207,33 @@ class Strip {
 			return () => this.#select(all(this.#order, this.#selection));
 		}
 		const { active } = this.#selection;
+		const focused = (event.target as Element).closest<HTMLElement>("[role=option]")?.dataset.id;
+		const curate = curating(this.#view, event, focused ?? active ?? undefined);
+		if (curate) return curate;
 		if (event.key === " " && active !== null) {
 			return () => this.#select(command ? toggled(this.#selection, active) : only(active));
 		}
 		return undefined;
+	}
+
+	/** The one beside them is the next to look at. */
+	#leave(ids: string[]): void {
+		const order = this.#order;
+		const last = Math.max(...ids.map((id) => order.indexOf(id)));
+		const stays = (id: string) => !ids.includes(id);
+		const next = order.slice(last + 1).find(stays) ?? order.slice(0, Math.max(0, last)).findLast(stays);
+		const selected = ids.some((id) => this.#selection.ids.includes(id));
+		if (ids[0] && next) this.#leaving = { left: ids[0], next, selected };
+	}
+
+	#moveOn(hadFocus: boolean): void {
+		if (!this.#leaving || this.#options.has(this.#leaving.left)) return;
+		const { next, selected } = this.#leaving;
+		this.#leaving = undefined;
+		this.#selection = selected ? only(next) : { ...this.#selection, active: next };
+		this.#view.draft.edit({ selected: this.#selection.ids });
+		this.#mark();
+		if (hadFocus) this.#focusActive();
 	}
 
 	#steps(key: string): number | undefined {
@@ -219,13 +251,19 @@ class Strip {
 	}
 }
 
-function describe(option: HTMLElement, { prompt }: Entry, index: number, total: number): void {
-	const name = `${short(String(prompt), 80) || "Picture"}, ${index + 1} of ${total}`;
+function describe(option: HTMLElement, entry: Entry, index: number, total: number): void {
+	const { prompt, starred, rating } = entry;
+	const told = `${starred ? ", starred" : ""}${rating ? `, rated ${rating}` : ""}`;
+	const name = `${short(String(prompt), 80) || "Picture"}, ${index + 1} of ${total}${told}`;
 	if (option.getAttribute("aria-label") === name) return;
 	option.setAttribute("aria-label", name);
 	option.setAttribute("aria-posinset", String(index + 1));
 	option.setAttribute("aria-setsize", String(total));
 	option.title = name;
+	const marks = option.querySelector(".marks") as HTMLElement;
+	marks.hidden = told === "";
+	marks.classList.toggle("starred", starred);
+	say(marks.querySelector("b") as Element, rating ? String(rating) : "");
 }
 
 /** How many stand in a row, for the keys that go up and down. */

@@ -25,12 +25,12 @@ export function openStudio(model: HostModel): Studio {
 	const draft = new Draft(model, keep);
 	const catalog = new Catalog(kernel, keep);
 	const clicks = new Clicks(kernel, keep);
-	const pictures = new Pictures(model, kernel, keep);
+	const pictures = new Pictures(model, kernel, draft, keep);
 	const previews = new Previews(model, kernel, keep);
 	return { kernel, draft, catalog, clicks, pictures, previews, close: undo };
 }
 
-type Told = "running" | "_running_count" | "_notices" | "_budget";
+type Told = "running" | "_running_count" | "_notices" | "_budget" | "_estimate";
 
 export interface View extends Studio {
 	/** Unique on the page: several studios, and several views of one, may stand on it. */
@@ -40,6 +40,12 @@ export interface View extends Studio {
 	keep(undo: Undo): void;
 	/** Puts a prompt back into the prompt box and goes there. */
 	reuse: Signal<string>;
+	/** A picture was chosen, or made: what Python had opened is no longer looked at. */
+	chosen: Signal;
+	/** What the kernel said to a star, a rating or a deletion; empty where all went well. */
+	answered: Signal<string>;
+	/** Pictures that are about to be deleted: whoever is on one of them goes on to the next. */
+	leaving: Signal<string[]>;
 }
 
 let views = 0;
@@ -53,6 +59,9 @@ export function openView(studio: Studio, model: HostModel): View {
 		watch: (name, show) => watch(model, name, show, keep),
 		keep,
 		reuse: new Signal(),
+		chosen: new Signal(),
+		answered: new Signal(),
+		leaving: new Signal(),
 		close: undo,
 	};
 }

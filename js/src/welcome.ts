@@ -26,7 +26,7 @@ export function welcome(view: View): HTMLElement {
 		),
 	);
 	const show = () => {
-		element.hidden = view.pictures.total > 0 || view.pictures.entries.length > 0;
+		element.hidden = view.pictures.count > 0 || view.pictures.entries.length > 0;
 	};
 	view.keep(view.pictures.listed.on(show));
 	show();

@@ -6,6 +6,7 @@
 import type { Initialize, Render } from "@anywidget/types";
 import { composer } from "./composer.ts";
 import { h, say } from "./element.ts";
+import { finder } from "./finder.ts";
 import { jobCards } from "./jobs.ts";
 import type { HostModel } from "./kernel.ts";
 import { guardKeys } from "./keyboard.ts";
@@ -43,11 +44,12 @@ export default (): { initialize: Initialize<Traits>; render: Render<Traits> } =>
 
 function show(studio: Studio, model: HostModel, el: HTMLElement): Undo {
 	const view = openView(studio, model);
-	const { ask, settings } = composer(view);
+	const { ask, settings, listen } = composer(view);
 	const plan = h("div", { class: "studio" }, ask, results(view), settings);
 	const root = h("div", { class: "nbimagegen" }, plan);
 	const host = el.appendChild(h("div", { class: "nbimagegen-host" }, root));
 	view.keep(guardKeys(root));
+	listen(root);
 	tellLoss(view, root);
 	return () => {
 		view.close();
@@ -62,6 +64,7 @@ function results(view: View): HTMLElement {
 		jobCards(view),
 		noticeCards(view),
 		stage(view),
+		finder(view),
 		strip(view),
 		welcome(view),
 		announcer(view),

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import type { Estimate } from "../src/protocol.ts";
 import { button, field, open, press, shown, type } from "./setup.ts";
 
 const prompt = (el: Element) => field<HTMLTextAreaElement>(el, "Prompt");
@@ -177,5 +178,17 @@ describe("without a kernel", () => {
 		expect(model.listeners).toBe(0);
 		expect(el.children).toHaveLength(0);
 		expect(vi.getTimerCount()).toBe(0);
+	});
+
+	it.each<[Estimate, string]>([
+		[{ usd: 0.0423 }, "≈ $0.042"],
+		[{ usd: 0 }, "Free"],
+		[{ list_usd: 0.167, priced: "2026-11-01" }, "≈ $0.17 · list price"],
+		[{}, ""],
+	])("says beside the button what a press would cost: %o", async (estimate, words) => {
+		const { model, el } = await open({ _estimate: { usd: 9 } });
+		model.set("_estimate", estimate);
+		const line = el.querySelector(".estimate") as HTMLElement;
+		expect([line.textContent, line.hidden]).toEqual([words, words === ""]);
 	});
 });

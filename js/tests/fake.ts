@@ -11,11 +11,13 @@ export const TRAITS: Traits = {
 	parameters: {},
 	extra: {},
 	selected: [],
+	filter: {},
 	running: [],
 	_running_count: 0,
 	_count: 0,
 	_notices: [],
 	_budget: {},
+	_estimate: {},
 };
 
 type Listener = (...heard: never[]) => void;
@@ -45,8 +47,12 @@ export class FakeModel {
 		this.saved++;
 	};
 
-	send = (request: Request): void => {
+	/** The bytes that came with requests, in their order. */
+	readonly carried: ArrayBuffer[] = [];
+
+	send = (request: Request, _callbacks?: unknown, buffers: ArrayBuffer[] = []): void => {
 		this.sent.push(request);
+		this.carried.push(...buffers);
 		this.hears(request);
 	};
 
@@ -62,11 +68,11 @@ export class FakeModel {
 		for (const listener of [...(this.#listeners.get(name) ?? [])]) listener(...(heard as never[]));
 	}
 
-	reply(reply: Reply, bytes?: Uint8Array): void {
+	reply(reply: Reply, ...buffers: Uint8Array[]): void {
 		this.emit(
 			"msg:custom",
 			reply,
-			bytes ? [new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)] : [],
+			buffers.map((bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
 		);
 	}
 
@@ -182,15 +188,30 @@ export function entries(first: number, last: number): Entry[] {
 	return Array.from({ length: first - last + 1 }, (_, at) => entry(`p${first - at}`));
 }
 
-export function entry(id: string): Entry {
+export function entry(id: string, fields: Partial<Entry> = {}): Entry {
 	return {
 		id,
-		generation: `g-${id}`,
+		generation: `g-${id.padStart(6, "0")}`,
 		prompt: `prompt of ${id}`,
 		model: "gpt-image-1.5",
 		width: 1024,
 		height: 1024,
+		starred: false,
+		rating: 0,
+		...fields,
 	};
+}
+
+type Page = Extract<Reply, { kind: "page" }>;
+type News = Extract<Reply, { kind: "arrived" | "changed" }>;
+
+export function page(pictures: Entry[], fields: Partial<Page> = {}): Page {
+	const total = pictures.length;
+	return { kind: "page", before: null, pictures, total, count: fields.total ?? total, query: {}, ...fields };
+}
+
+export function news(kind: News["kind"], pictures: Entry[], total: number, fields: Partial<News> = {}): News {
+	return { kind, pictures, gone: [], total, count: total, query: {}, ...fields };
 }
 
 export function details(id: string, fields: Partial<Details> = {}): Details {

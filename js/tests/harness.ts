@@ -3,9 +3,9 @@
  * `harness.html?scene=many&theme=jupyter-dark`. Scenes are named below; a theme may be left out.
  */
 
-import type { Details, Entry, Job, Notice, Request, Traits } from "../src/protocol.ts";
+import type { Details, Entry, Filter, Job, Notice, Request, Traits } from "../src/protocol.ts";
 import define from "../src/widget.ts";
-import { catalog, details, entry, FakeModel, GATEWAYS } from "./fake.ts";
+import { catalog, details, entry, FakeModel, GATEWAYS, news, page } from "./fake.ts";
 
 const LONG =
 	"A quiet harbour at dawn seen from a hillside, forty small boats with patched sails, gulls, mist over the water, ".repeat(
@@ -45,6 +45,8 @@ const NOTICE: Notice = {
 	status: 504,
 	request_id: "req_0a1b2c3d4e5f",
 	more: true,
+	select: [],
+	restore: [],
 };
 
 const REFUSED: Notice = {
@@ -65,6 +67,17 @@ const LOST: Notice = {
 	status: null,
 	request_id: "",
 	more: false,
+};
+
+const REPLAYED: Notice = {
+	...LOST,
+	id: "n4",
+	level: "info",
+	message: "From history, 1 of 3: nothing was paid. fresh=True makes new pictures.",
+	generation: null,
+	may_be_billed: false,
+	lost: 0,
+	select: ["p9", "p5", "p3"],
 };
 
 interface Scene {
@@ -121,6 +134,15 @@ const SCENES: Record<string, Scene> = {
 	failed: { traits: { _notices: [NOTICE, REFUSED], prompt: PROMPTS[0] as string }, pictures: 5 },
 	one: { traits: { prompt: PROMPTS[0] as string }, pictures: 1 },
 	many: { traits: { prompt: PROMPTS[0] as string, selected: ["p135", "p138"] }, pictures: 140 },
+	find: {
+		traits: {
+			filter: { text: "fox", rating: 2, order: "oldest" },
+			_estimate: { usd: 0.042, priced: "2026-11-01" },
+		},
+		pictures: 140,
+	},
+	nothing: { traits: { filter: { text: "zebra", pictures: ["p1", "p2"] } }, pictures: 40 },
+	replayed: { traits: { _notices: [REPLAYED], _estimate: { list_usd: 0.167 } }, pictures: 9 },
 	differs: {
 		traits: { selected: ["p3"], parameters: { size: "1792x1024", quality: "ultra" } },
 		pictures: 3,
@@ -151,7 +173,14 @@ function made(number: number): Entry {
 		[1536, 1024],
 		[1024, 1536],
 	][number % 3] as [number, number];
-	return { ...entry(`p${number}`), prompt: PROMPTS[number % PROMPTS.length] as string, width, height };
+	const marked = { starred: number % 4 === 1, rating: number % 3 === 0 ? number % 6 : 0 };
+	return {
+		...entry(`p${number}`),
+		prompt: PROMPTS[number % PROMPTS.length] as string,
+		width,
+		height,
+		...marked,
+	};
 }
 
 async function paint({ id, width, height }: Entry, scale: number): Promise<Uint8Array> {
@@ -187,9 +216,64 @@ async function sendBytes(kind: "thumbnail" | "original", id: string): Promise<vo
 	model.reply({ kind, id, type: "image/png" }, await paint(picture, kind === "thumbnail" ? 0.2 : 1));
 }
 
-function sendPage(before: string | null): void {
-	const start = pictures.findIndex(({ id }) => id === before) + 1;
-	model.reply({ kind: "page", before, pictures: pictures.slice(start, start + 48), total: pictures.length });
+function fitting(query: Filter): Entry[] {
+	const fits = pictures.filter(
+		(each) =>
+			each.prompt.toLowerCase().includes((query.text ?? "").toLowerCase()) &&
+			each.rating >= (query.rating ?? 0) &&
+			(query.starred === undefined || each.starred === query.starred) &&
+			(query.pictures ?? [each.id]).includes(each.id),
+	);
+	if (query.order === "rating") return fits.sort((one, other) => other.rating - one.rating);
+	return query.order === "oldest" ? fits.reverse() : fits;
+}
+
+function sendPage({ before, query }: Pick<Extract<Request, { kind: "page" }>, "before" | "query">): void {
+	const found = fitting(query);
+	const start = found.findIndex(({ id }) => id === before) + 1;
+	const few = found.slice(start, start + 48);
+	const names = { models: ["gpt-image-1.5", "gemini-3-pro-image-preview"], tags: ["logo", "小猫"] };
+	model.reply(page(few, { before, query, total: found.length, count: pictures.length, ...names }));
+}
+
+function sendNews(kind: "arrived" | "changed", ids: string[]): void {
+	const query = model.get("filter");
+	const found = fitting(query);
+	const fit = found.filter(({ id }) => ids.includes(id));
+	const gone = ids.filter((id) => !fit.some((each) => each.id === id));
+	model.reply(news(kind, fit, found.length, { gone, query, count: pictures.length }));
+}
+
+const trash: Entry[] = [];
+
+function mark(request: Extract<Request, { kind: "star" | "rate" | "delete" | "restore" }>): void {
+	const { ids } = request;
+	model.reply({ kind: "acknowledged", click: request.click });
+	if (request.kind === "delete") trash.push(...pictures.filter(({ id }) => ids.includes(id)));
+	if (request.kind === "restore") pictures = [...pictures, ...trash.filter(({ id }) => ids.includes(id))];
+	pictures = pictures
+		.filter(({ id }) => request.kind !== "delete" || !ids.includes(id))
+		.map((each) => (ids.includes(each.id) ? { ...each, ...marks(request) } : each))
+		.sort((one, other) => Number(other.id.slice(1)) - Number(one.id.slice(1)));
+	if (request.kind === "delete") {
+		const message = `${ids.length} pictures are in the trash.`;
+		model.set("_notices", [
+			{ ...REPLAYED, id: `t${trash.length}`, prompt: "", message, select: [], restore: ids },
+		]);
+	}
+	model.set("_count", pictures.length);
+	sendNews("changed", ids);
+}
+
+function marks(request: Request): Partial<Entry> {
+	if (request.kind === "star") return { starred: request.on };
+	return request.kind === "rate" ? { rating: request.rating } : {};
+}
+
+async function sendFile(id: string): Promise<void> {
+	const picture = find(id);
+	if (picture)
+		model.reply({ kind: "file", id, name: `otter-${id}.png`, type: "image/png" }, await paint(picture, 1));
 }
 
 function sendDetails(id: string): void {
@@ -219,7 +303,7 @@ function generate(request: Extract<Request, { kind: "generate" }>): void {
 		);
 		pictures = [{ ...made(pictures.length + 1), prompt: request.prompt }, ...pictures];
 		model.set("_count", pictures.length);
-		model.reply({ kind: "arrived", pictures: pictures.slice(0, 1), total: pictures.length });
+		sendNews("arrived", [pictures[0]?.id ?? ""]);
 	}, 3000);
 }
 
@@ -227,13 +311,20 @@ function answer(request: Request): void {
 	if (scene.silent) return;
 	if (request.kind === "hello") {
 		model.reply(catalog(GATEWAYS, [], true));
-		sendPage(null);
+		sendPage({ before: null, query: model.get("filter") });
 		if (scene.partial) sendPartial(scene.partial, 0);
-	} else if (request.kind === "page") sendPage(request.before);
+	} else if (request.kind === "page") sendPage(request);
 	else if (request.kind === "thumbnails") for (const id of request.ids) sendBytes("thumbnail", id);
 	else if (request.kind === "original") sendBytes("original", request.id);
 	else if (request.kind === "details") sendDetails(request.id);
-	else if (request.kind === "generate") generate(request);
+	else if (request.kind === "file") sendFile(request.id);
+	else if (["star", "rate", "delete", "restore"].includes(request.kind)) mark(request as never);
+	else if (request.kind === "read") {
+		model.reply({ kind: "acknowledged", click: request.click });
+		const message = "The prompt and 2 settings of that picture are in the controls.";
+		model.set("prompt", CHINESE);
+		model.reply({ kind: "settings", upload: request.upload, found: true, message });
+	} else if (request.kind === "generate") generate(request);
 	else if (request.kind === "key")
 		model.reply({ kind: "refused", click: request.click, message: "That is no key." });
 	else if (request.kind === "models")

@@ -104,7 +104,8 @@ describe("a key", () => {
 		expect(document.activeElement).toBe(field(el, "API key"));
 		type(field(el, "API key"), "sk-1");
 		press(field(el, "API key"), "Enter");
-		expect(model.of("key")).toMatchObject([{ gateway: "serevix", key: "sk-1", save: false }]);
+		expect(model.of("key")).toMatchObject([{ gateway: "serevix", save: false }]);
+		expect(model.carried.map((each) => new TextDecoder().decode(each))).toEqual(["sk-1"]);
 		model.reply({ kind: "acknowledged", click: model.of("key")[0]?.click ?? "" });
 		expect(shown(el, ".needs")).toEqual([]);
 		expect(document.activeElement).toBe(button(el, "Change key"));

@@ -13,6 +13,8 @@ const NOTICE: Notice = {
 	status: null,
 	request_id: "",
 	more: false,
+	select: [],
+	restore: [],
 };
 
 describe("a notice", () => {
@@ -21,7 +23,7 @@ describe("a notice", () => {
 		expect(shown(el, ".notice p")).toEqual([NOTICE.message, "a fox", "This may have been billed."]);
 		button(el, "Use this prompt").click();
 		expect(model.state.prompt).toBe("a fox");
-		button(el, "Dismiss").click();
+		button(el.querySelector(".notices") as Element, "Dismiss").click();
 		expect(model.of("dismiss")).toEqual([{ kind: "dismiss", notice: "n1" }]);
 	});
 
@@ -96,5 +98,20 @@ describe("a notice", () => {
 		expect(model.of("failure")).toEqual([{ kind: "failure", generation: "g1" }]);
 		model.reply({ kind: "failure", generation: "g1", message: "All of it.", text: "I <b>cannot</b> draw." });
 		expect(shown(fold, ".whole > *")).toEqual(["All of it.", "I <b>cannot</b> draw."]);
+	});
+
+	it("of a result of the history shows all that there are", async () => {
+		const { model, el } = await open({ _notices: [{ ...NOTICE, generation: null, select: ["p3", "p1"] }] });
+		button(el, "Show all 2").click();
+		expect(model.state.selected).toEqual(["p3", "p1"]);
+		expect(model.state.filter).toEqual({ pictures: ["p3", "p1"] });
+	});
+
+	it("of a deletion takes it back, and goes", async () => {
+		const { model, el } = await open({ _notices: [{ ...NOTICE, generation: null, restore: ["p3", "p1"] }] });
+		button(el, "Undo").click();
+		expect(model.of("restore")[0]?.ids).toEqual(["p3", "p1"]);
+		model.reply({ kind: "acknowledged", click: model.of("restore")[0]?.click ?? "" });
+		expect(model.of("dismiss").map(({ notice }) => notice)).toEqual([NOTICE.id]);
 	});
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { withArrived, withPage } from "../src/pages.ts";
+import { withNews, withPage } from "../src/pages.ts";
 import type { Details } from "../src/protocol.ts";
-import { details, entries, entry } from "./fake.ts";
-import { open } from "./setup.ts";
+import { details, entries, entry, news, page } from "./fake.ts";
+import { button, open } from "./setup.ts";
 
 const PNG = new Uint8Array([137, 80, 78, 71]);
 const ids = (held: { id: string }[]) => held.map(({ id }) => id).join(" ");
@@ -29,7 +29,7 @@ describe("pages", () => {
 	});
 
 	it("and news bring each picture once", () => {
-		expect(ids(withArrived(entries(3, 1), entries(4, 3)))).toBe("p4 p3 p2 p1");
+		expect(ids(withNews(entries(3, 1), entries(4, 3), [], undefined, true))).toBe("p4 p3 p2 p1");
 	});
 });
 
@@ -80,7 +80,7 @@ describe("pictures", () => {
 		model.set("_count", 3);
 		vi.advanceTimersByTime(1000);
 		expect(model.of("page")).toMatchObject([{ before: null }]);
-		model.reply({ kind: "page", before: null, pictures: entries(3, 1), total: 3 });
+		model.reply(page(entries(3, 1)));
 		expect(el.querySelectorAll("[role=option]")).toHaveLength(3);
 	});
 
@@ -88,7 +88,7 @@ describe("pictures", () => {
 		const { model, greet } = await open();
 		greet(entries(2, 1));
 		model.set("_count", 3);
-		model.reply({ kind: "arrived", pictures: entries(3, 3), total: 3 });
+		model.reply(news("arrived", entries(3, 3), 3));
 		vi.advanceTimersByTime(5000);
 		expect(model.of("page")).toEqual([]);
 	});
@@ -110,7 +110,7 @@ describe("pictures", () => {
 		model.emit("msg:custom", { kind: "page" }, []);
 		model.emit("msg:custom", { kind: "missing", id: "p1", what: "all" }, []);
 		model.emit("msg:custom", { kind: "thumbnail", id: "p1" }, []);
-		model.reply({ kind: "arrived", pictures: entries(2, 2), total: 2 });
+		model.reply(news("arrived", entries(2, 2), 2));
 		expect(el.querySelectorAll("[role=option]")).toHaveLength(2);
 	});
 });
@@ -166,7 +166,32 @@ describe("the large view", () => {
 		const { model, greet, el } = await open();
 		greet(entries(1, 1));
 		model.reply({ kind: "details", details: details("p1", { prompt: "a whole prompt" }) });
-		el.querySelector<HTMLButtonElement>(".stage button")?.click();
+		button(el, "Use this prompt").click();
 		expect(model.state.prompt).toBe("a whole prompt");
+	});
+
+	it("opens what Python shows, whatever is selected, until something is chosen", async () => {
+		const { model, greet, el } = await open();
+		greet(entries(5, 1));
+		model.set("selected", ["p3"]);
+		model.reply({ kind: "show", id: "p1" });
+		expect(text(el)).toContain("prompt of p1");
+		await vi.advanceTimersByTimeAsync(10);
+		expect(model.of("original").map(({ id }) => id)).toContain("p1");
+		model.reply(news("arrived", entries(6, 6), 6));
+		expect(text(el)).toContain("prompt of p1");
+		expect(model.state.selected).toEqual(["p3"]);
+		el.querySelector<HTMLElement>("[role=option][data-id=p3]")?.click();
+		expect(text(el)).toContain("prompt of p3");
+	});
+
+	it("opens a picture that is not in the strip yet", async () => {
+		const { model, greet, el } = await open();
+		greet(entries(3, 2), 3);
+		model.reply({ kind: "show", id: "p1" });
+		await vi.advanceTimersByTimeAsync(10);
+		expect(model.of("details").map(({ id }) => id)).toContain("p1");
+		model.reply({ kind: "details", details: details("p1", { prompt: "of long ago" }) });
+		expect(text(el)).toContain("of long ago");
 	});
 });

@@ -11,7 +11,7 @@ const sources = Object.entries(files)
 	.filter(([path]) => path.endsWith(".ts"))
 	.map(([path, text]) => [path.replace("../src/", ""), text] as const);
 
-const VIEWS = ["composer", "jobs", "notices", "stage", "strip", "welcome"];
+const VIEWS = ["composer", "finder", "jobs", "notices", "stage", "strip", "welcome"];
 const SENDERS = ["catalog.ts", "clicks.ts", "failure.ts", "notices.ts", "pictures.ts"];
 
 describe("a source file", () => {

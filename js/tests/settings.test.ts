@@ -203,9 +203,11 @@ describe("gateway and model", () => {
 		const key = field(el, "API key");
 		type(key, " sk-canary ");
 		button(el, "Use key").click();
-		expect(model.of("key")).toMatchObject([{ gateway: "xty", key: "sk-canary" }]);
+		expect(model.of("key")).toMatchObject([{ gateway: "xty" }]);
+		expect(model.carried.map((each) => new TextDecoder().decode(each))).toEqual(["sk-canary"]);
 		expect(key.value).toBe("");
-		expect(JSON.stringify(model.state) + document.body.outerHTML).not.toContain("canary");
+		const said = JSON.stringify([model.state, model.of("key")]);
+		expect(said + document.body.outerHTML).not.toContain("canary");
 	});
 
 	it("say of sketches that nothing is sent or billed", async () => {

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { Entry, Traits } from "../src/protocol.ts";
 import define from "../src/widget.ts";
-import { catalog, FakeModel, GATEWAYS } from "./fake.ts";
+import { catalog, FakeModel, GATEWAYS, page } from "./fake.ts";
 
 let undo: (() => unknown)[] = [];
 
@@ -63,7 +63,7 @@ export async function open(traits: Partial<Traits> = {}, views = 1): Promise<Pag
 	const greet = (pictures: Entry[] = [], total = pictures.length) => {
 		model.state._count = total;
 		model.reply(catalog(GATEWAYS));
-		model.reply({ kind: "page", before: null, pictures, total });
+		model.reply(page(pictures, { total, query: model.state.filter }));
 	};
 	return { model, el, greet, close };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { all, moved, NOTHING, only, ranged, toggled } from "../src/selection.ts";
-import { entries } from "./fake.ts";
+import { entries, news } from "./fake.ts";
 import { open, press } from "./setup.ts";
 
 const ORDER = ["e", "d", "c", "b", "a"];
@@ -105,7 +105,7 @@ describe("the strip", () => {
 		greet(entries(3, 1));
 		click(option(el, "p2"));
 		const focused = document.activeElement;
-		model.reply({ kind: "arrived", pictures: entries(4, 4), total: 4 });
+		model.reply(news("arrived", entries(4, 4), 4));
 		expect(document.activeElement).toBe(focused);
 		expect(options(el).map(({ dataset }) => dataset.id)).toEqual(["p4", "p3", "p2", "p1"]);
 		expect(model.state.selected).toEqual(["p2"]);

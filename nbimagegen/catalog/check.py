@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nbimagegen.catalog.offers import operations, others
 from nbimagegen.errors import InputError, OperationError, ParameterError, PromptError
+from nbimagegen.records import is_flat_enough
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +110,7 @@ def json_object(values: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return `extra` (or the parameters of an unknown model) as it will go into the body.
 
     Raises:
-        ParameterError: It is no mapping, or holds what JSON cannot carry.
+        ParameterError: It is no mapping, or holds what JSON cannot carry, or is too deep for a record.
     """
     if not values:
         return {}
@@ -120,6 +121,9 @@ def json_object(values: Mapping[str, Any] | None) -> dict[str, Any]:
     except (TypeError, ValueError, RecursionError):
         message = 'extra must be a dict of plain values, such as {"seed": 7}; change what is not.'
         raise ParameterError(message, parameter="extra") from None
+    if not is_flat_enough(kept):
+        message = "extra goes too deep, with dicts and lists in one another; 60 levels are taken."
+        raise ParameterError(message, parameter="extra")
     return cast("dict[str, Any]", kept)
 
 

@@ -43,7 +43,7 @@ def find_model(gateway: Gateway, name: str) -> Model | None:
     if own is not None or general is None:
         return own
     served = gateway.served(general)
-    return served if gateway.charges_list_prices else replace(served, prices=(), priced="")
+    return served if gateway.charges_list_prices else replace(served, prices=(), token_prices=None, priced="")
 
 
 def speaking(gateway: Gateway, base_url: str | None, dialect: Dialect | None) -> Gateway:

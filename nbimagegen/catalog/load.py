@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from nbimagegen.catalog import user_files
-from nbimagegen.catalog.rows import Gateway, Model, Parameter, Price
+from nbimagegen.catalog.rows import Gateway, Model, Parameter, Price, TokenPrices
 from nbimagegen.errors import ParameterError, RequestError
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _gateway(name: str, table: Table, general: Mapping[str, Table]) -> Gateway:
 
 def _without_prices(tables: Mapping[str, Table]) -> dict[str, Table]:
     # A list price is its maker's; what another gateway charges only its own row can say.
-    hidden = {"prices", "priced"}
+    hidden = {"prices", "priced", "token_prices"}
     return {
         name: {each: value for each, value in table.items() if each not in hidden}
         for name, table in tables.items()
@@ -147,6 +147,7 @@ def _model(name: str, tables: Mapping[str, Table], beneath: Mapping[str, Table] 
     facts = _known(Model, table)
     facts["parameters"] = _parameters(table)
     facts["prices"] = _prices(table)
+    facts["token_prices"] = _token_prices(table)
     return Model(id=name, **facts)
 
 
@@ -183,6 +184,11 @@ def _price(table: Table) -> Price:
     """Return a price: what stands beside `usd` and `operations` is what the fields must be."""
     usd, operations = table.pop("usd"), table.pop("operations", ())
     return Price(usd, {name: str(value) for name, value in table.items()}, operations)
+
+
+def _token_prices(table: Table) -> TokenPrices | None:
+    said: Table | Literal[False] = table.get("token_prices", False)
+    return None if said is False else TokenPrices(**said)
 
 
 def _known(kind: type, table: Table) -> Table:

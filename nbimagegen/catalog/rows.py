@@ -71,6 +71,20 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenPrices:
+    """What a million tokens cost in US$, by what they are and which way they go."""
+
+    image_out: float
+    text_in: float = 0.0
+    image_in: float = 0.0
+    text_out: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check what was said."""
+        sound.token_prices(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One model as one gateway serves it.
 
@@ -85,6 +99,7 @@ class Model:
     max_inputs: int = 16  # pictures that an edit may start from
     takes_mask: bool = True
     prices: tuple[Price, ...] = ()
+    token_prices: TokenPrices | None = None  # by which a usage becomes a cost
     priced: str = ""  # the date of these prices
     parameters: Mapping[str, Parameter] = field(default_factory=dict[str, "Parameter"])
 
@@ -132,6 +147,7 @@ class Gateway:
     links_last: float | None = None  # seconds that a picture's address is good for
     image_hosts: tuple[str, ...] = ()  # hosts that may serve its pictures wherever they are
     charges_list_prices: bool = False  # the models' general prices are its own
+    usage_cost: str = "cost"  # what it calls, in its usage, the US$ that it charged; none: it does not say
 
     def __post_init__(self) -> None:
         """Fill in what was not said, and check the rest."""

@@ -14,7 +14,7 @@ from nbimagegen.errors import AddressError, ParameterError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nbimagegen.catalog.rows import Gateway, Model, Parameter, Price
+    from nbimagegen.catalog.rows import Gateway, Model, Parameter, Price, TokenPrices
 
 _ID = re.compile(r"[a-z0-9](-?[a-z0-9])*")
 _NAME = re.compile(r"[^\W\d][\w.\[\]-]*")
@@ -72,6 +72,17 @@ def price(row: Price) -> None:
     _values(row, "a price")
     if not row.usd >= 0:
         _refuse("usd of a price must be a number of dollars, 0 or more.", "usd")
+
+
+def token_prices(row: TokenPrices) -> None:
+    """Check the prices of tokens.
+
+    Raises:
+        ParameterError: A value cannot be.
+    """
+    _values(row, "token_prices")
+    if not all(getattr(row, each.name) >= 0 for each in fields(row)):
+        _refuse("token_prices must be numbers of dollars a million tokens, 0 or more.", "token_prices")
 
 
 def with_tuples(row: Any) -> None:
@@ -194,6 +205,7 @@ _FITS: dict[str, tuple[Callable[[object], bool], str]] = {
     "tuple[Operation, ...]": (_tuple_of(_one_of(_OPERATIONS)), _SOME_OPERATIONS),
     "tuple[Operation, ...] | None": (_or_none(_tuple_of(_one_of(_OPERATIONS))), _SOME_OPERATIONS),
     "tuple[Price, ...]": (_tuple_of(_has("usd")), "a list of prices"),
+    "TokenPrices | None": (_or_none(_has("image_out")), "a table of prices"),
     "Mapping[str, str]": (_dict_of(_is_text), "a table of texts"),
     "Mapping[str, Any]": (_dict_of(lambda _: True), "a table"),
     "Mapping[str, Parameter]": (_dict_of(_has("name")), "a table of parameters"),

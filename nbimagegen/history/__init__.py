@@ -4,5 +4,19 @@ from nbimagegen.history.generation import Agent, Generation
 from nbimagegen.history.history import History, Images
 from nbimagegen.history.picture import Picture
 from nbimagegen.history.progress import Progress
+from nbimagegen.history.provenance import Leaving
+from nbimagegen.history.reading import from_image, settings_of
+from nbimagegen.history.settings import Settings
 
-__all__ = ["Agent", "Generation", "History", "Images", "Picture", "Progress"]
+__all__ = [
+    "Agent",
+    "Generation",
+    "History",
+    "Images",
+    "Leaving",
+    "Picture",
+    "Progress",
+    "Settings",
+    "from_image",
+    "settings_of",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -10,18 +11,21 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbimagegen import errors
-from nbimagegen.errors import OutcomeUnknownError, RequestError
+from nbimagegen.errors import NotFoundError, OutcomeUnknownError, RequestError
+from nbimagegen.history import code
 from nbimagegen.history.differences import differences
+from nbimagegen.history.keeper import Keeper
 from nbimagegen.history.picture import Picture, shortened
+from nbimagegen.history.sequences import many
 from nbimagegen.records import ENDED, GenerationRecord, LostPicture, Operation, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
     from pathlib import Path
 
     from PIL import Image
 
-    from nbimagegen.store import Store
+    from nbimagegen.store import Store, Unsaved
 
 _SLICE_SECONDS = 0.1  # a wait in one piece cannot be interrupted on Windows
 
@@ -37,20 +41,34 @@ class Agent(Protocol):
         """Fetch the pictures whose addresses did not hand them over."""
         ...
 
+    def save(self, generation: Generation) -> None:
+        """Write down what the disk did not take."""
+        ...
+
 
 class Generation:
     """One generation: running, or in the history. Await it, or `wait()` for it.
 
     Attributes:
+        replayed: Which of how many results of the history a call was given, as (1, 3); else None.
+        unsaved: What of it the disk did not take, and is held in memory until it does; else None.
         waiting_until: While a gateway that is too busy makes it wait: until when, in seconds since 1970.
     """
 
     def __init__(
-        self, record: GenerationRecord, store: Store, *, is_live: bool, agent: Agent | None = None
+        self,
+        record: GenerationRecord,
+        store: Store,
+        *,
+        is_live: bool,
+        agent: Agent | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
-        self.record = record
+        self._record = record
         self.store = store
-        self.unsaved: Mapping[int, bytes] = {}
+        self.keeper = keeper or Keeper(store)
+        self.unsaved: Unsaved | None = None
+        self.replayed: tuple[int, int] | None = None
         self.waiting_until: float | None = None
         self._agent = agent
         self._finished: Future[None] = Future()
@@ -59,15 +77,26 @@ class Generation:
             self._finished.set_result(None)
 
     @property
+    def record(self) -> GenerationRecord:
+        """What is known of it; while another kernel has it under way, as it is now."""
+        if not self._is_live and self._record.status not in ENDED:
+            with contextlib.suppress(NotFoundError):  # deleted meanwhile
+                self._record = self.store.record(self.id)
+        return self._record
+
+    @property
     def id(self) -> str:
         """A ULID: ids sort by time."""
-        return self.record.id
+        return self._record.id
 
     @property
     def status(self) -> Status:
         """One of queued, running, done, failed, cancelled, unknown."""
-        # What a kernel that is gone left under way has an outcome that nobody knows.
-        return self.record.status if self._is_live or self.record.status in ENDED else "unknown"
+        record = self.record
+        if self._is_live or record.status in ENDED or self.store.is_alive(record.kernel):
+            return record.status
+        # What a kernel that is gone left under way has an outcome that nobody knows, unless it ended it last.
+        return status if (status := self.record.status) in ENDED else "unknown"
 
     @property
     def prompt(self) -> str:
@@ -91,8 +120,9 @@ class Generation:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The pictures that have come."""
-        return tuple(Picture(self, each.index) for each in self.record.pictures)
+        """The pictures that have come, less those that were deleted for ever."""
+        gone = self.store.gone(self.id)
+        return tuple(Picture(self, each.index) for each in self.record.pictures if each.index not in gone)
 
     @property
     def images(self) -> list[Image.Image]:
@@ -102,7 +132,7 @@ class Generation:
     @property
     def image(self) -> Image.Image | None:
         """The first picture as PIL; None where there is none."""
-        return self.pictures[0].image if self.record.pictures else None
+        return next((each.image for each in self.pictures), None)
 
     @property
     def usage(self) -> dict[str, Any] | None:
@@ -141,9 +171,12 @@ class Generation:
 
     @property
     def cost(self) -> float | None:
-        """US$ by the gateway's published price; None where it is not known."""
-        price = self.record.price
-        return None if price is None else price * (len(self.record.pictures) + len(self.record.lost))
+        """US$ in all: what the gateway says, else by its usage or price; None where it is not known."""
+        record = self.record
+        came = len(record.pictures) + len(record.lost)
+        # Records from before the cost was kept, and those under way.
+        by_price = record.price * came if record.price is not None and came else None
+        return by_price if record.cost is None else record.cost
 
     @property
     def differences(self) -> dict[str, tuple[str, str]]:
@@ -157,6 +190,11 @@ class Generation:
     def parents(self) -> tuple[str, ...]:
         """Ids of the pictures that it was made from."""
         return self.record.parents
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """Ids of the pictures that were made from its pictures."""
+        return tuple(dict.fromkeys(child for each in self.pictures for child in each.children))
 
     @property
     def error(self) -> errors.ImageGenError | None:
@@ -190,8 +228,13 @@ class Generation:
 
     def __await__(self) -> Generator[Any, None, Generation]:
         """Wait without blocking the event loop."""
-        yield from asyncio.shield(asyncio.wrap_future(self._finished)).__await__()
+        yield from self._end().__await__()
         return self._result()
+
+    async def _end(self) -> None:
+        while self._is_elsewhere:  # noqa: ASYNC110 - another process sets no event of ours
+            await asyncio.sleep(_SLICE_SECONDS)
+        await asyncio.shield(asyncio.wrap_future(self._finished))
 
     def retry(self) -> Generation:
         """Try again what failed, was cancelled or has no known outcome; returns the new, running one.
@@ -212,21 +255,67 @@ class Generation:
         """
         return self._by_agent().download_again(self)
 
+    def save(self) -> None:
+        """Write it to the history, where the disk did not take it when it ended.
+
+        It happens by itself too, as soon as the disk takes another generation.
+
+        Raises:
+            StoreError: The disk is still full, read-only or broken.
+        """
+        if self.unsaved is not None:
+            self._by_agent().save(self)
+
+    def to_code(self) -> str:
+        """Return a call that asks for the same, as Python that runs as it stands.
+
+        It names the session, reads what an edit started from where the history keeps it, and holds no key.
+        """
+        return code.to_code(self)
+
+    def delete(self) -> None:
+        """Put it and its pictures into the trash; `restore()` and `History.undo()` take them back.
+
+        Raises:
+            RequestError: It is under way.
+        """
+        if self.status not in ENDED:
+            message = "It is under way; cancel it first, as in session.cancel(generation)."
+            raise RequestError(message)
+        self.keeper.trash(*self._kept_as())
+
+    def restore(self) -> None:
+        """Take it and its pictures out of the trash."""
+        self.keeper.restore(*self._kept_as())
+
+    def _kept_as(self) -> tuple[list[tuple[str, int]], list[str]]:
+        """Return what is marked for it: its pictures, or itself where it has none."""
+        keys = [(self.id, each.index) for each in self.pictures]
+        return keys, [] if keys else [self.id]
+
     def _by_agent(self) -> Agent:
         if self._agent is None:
             message = "Open its session first, as in Session(name), and take the generation from its history."
             raise RequestError(message)
         return self._agent
 
-    def advance(self, record: GenerationRecord, unsaved: Mapping[int, bytes]) -> None:
+    def advance(self, record: GenerationRecord, unsaved: Unsaved | None = None) -> None:
         """Take over a newer record; called by the session alone."""
-        self.record, self.unsaved = record, unsaved
+        self._record, self.unsaved = record, unsaved
         if record.status in ENDED:
             self.waiting_until = None
             if not self._finished.done():
                 self._finished.set_result(None)
 
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether another kernel has it under way."""
+        return not self._is_live and self.status not in ENDED
+
     def _ended(self, seconds: float) -> bool:
+        if self._is_elsewhere:
+            time.sleep(max(0.0, seconds))
+            return False
         try:
             self._finished.result(max(0.0, seconds))
         except FutureTimeoutError:
@@ -238,8 +327,24 @@ class Generation:
             return self
         raise self.error or OutcomeUnknownError("The generation has no outcome.")
 
+    def __eq__(self, other: object) -> bool:
+        """Compare by id."""
+        return isinstance(other, Generation) and other.id == self.id
+
+    def __hash__(self) -> int:
+        """Hash by id."""
+        return hash(self.id)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Show its pictures small in a cell."""
+        from nbimagegen.history import stills  # noqa: PLC0415 - which knows generations
+
+        del include, exclude
+        return stills.of_generation(self)
+
     def __repr__(self) -> str:
         """Say what it is, in a line."""
         count, asked = len(self.record.pictures), self.record.request.n
-        many = f"{count} pictures" if count == asked or not count else f"{count} of {asked} pictures"
-        return f"<Generation {self.id} {self.status} {self.model} {many} {shortened(self.prompt)!r}>"
+        came = many(count, "picture") if count == asked or not count else f"{count} of {asked} pictures"
+        source = " from history, {} of {}".format(*self.replayed) if self.replayed else ""
+        return f"<Generation {self.id} {self.status} {self.model} {came}{source} {shortened(self.prompt)!r}>"

@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from nbimagegen.errors import NotFoundError
+from nbimagegen.history import find, lineage, portable, table
 from nbimagegen.history.generation import Generation
+from nbimagegen.history.keeper import Keeper
 from nbimagegen.history.picture import Picture
+from nbimagegen.history.sequences import Images, Pictures, many
+from nbimagegen.history.views import View, key
+from nbimagegen.store import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from pathlib import Path
 
-    from PIL import Image  # noqa: F401 - named in a string below
-
+    from nbimagegen.history.find import Order, When
     from nbimagegen.history.generation import Agent
+    from nbimagegen.history.lineage import Tree
+    from nbimagegen.history.portable import Exported, Imported
+    from nbimagegen.records import GenerationRecord, Operation
     from nbimagegen.store import Store
 
-T = TypeVar("T")
-
-
-class _Lazy(Sequence[T]):
-    """A sequence whose items are made when they are touched."""
-
-    def __init__(self, keys: Sequence[Any], make: Callable[[Any], T]) -> None:
-        self._keys = keys
-        self._make = make
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[T]: ...
-    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
-        if isinstance(index, slice):
-            return type(self)(self._keys[index], self._make)
-        return self._make(self._keys[index])
-
-
-class Images(_Lazy["Image.Image"]):
-    """Pictures as PIL, oldest first; each is decoded when it is touched."""
-
-    def __repr__(self) -> str:
-        """Say what it is, in a line."""
-        return f"<{len(self)} images>"
+_AT_A_TIME = 100  # records held in memory while a table or a tree is made
 
 
 class History(Sequence[Generation]):
@@ -53,15 +33,20 @@ class History(Sequence[Generation]):
 
     Attributes:
         agent: The session that was opened last, which can try a generation again.
+        on_marks: Called with each generation that was starred, rated, tagged, deleted and so on, or None.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._live: dict[str, Generation] = {}
         self.agent: Agent | None = None
+        self.on_marks: Callable[[Generation], object] | None = None
+        self.keeper = Keeper(store)
+        self.keeper.on_change = self._tell_of_marks
 
     def add(self, generation: Generation) -> None:
         """Take in a generation that has just been submitted; called by the session alone."""
+        generation.keeper = self.keeper
         self._live[generation.id] = generation
 
     def generation(self, generation_id: str) -> Generation:
@@ -73,8 +58,7 @@ class History(Sequence[Generation]):
         live = self._live.get(generation_id)
         if live:
             return live
-        record = self._store.record(generation_id)
-        return Generation(record, self._store, is_live=False, agent=self.agent)
+        return self._kept(self._store.record(generation_id))
 
     def picture(self, picture_id: str) -> Picture:
         """Return one picture by its id.
@@ -82,24 +66,24 @@ class History(Sequence[Generation]):
         Raises:
             NotFoundError: There is none.
         """
-        generation_id, _, index = str(picture_id).rpartition("-")
         missing = NotFoundError(f"There is no picture {picture_id!r} in this history.")
-        if not generation_id or not index.isdecimal():
+        found = key(str(picture_id))
+        if found is None:
             raise missing
-        generation = self.generation(generation_id)
-        if int(index) >= len(generation.record.pictures):
+        generation, place = self.generation(found[0]), found[1]
+        if place >= len(generation.record.pictures) or place in self._store.gone(generation.id):
             raise missing
-        return Picture(generation, int(index))
+        return Picture(generation, place)
 
     @property
-    def pictures(self) -> Sequence[Picture]:
+    def pictures(self) -> Pictures:
         """All pictures, oldest first; each is looked up when it is touched."""
-        return _Lazy(self._picture_ids(), self.picture)
+        return Pictures(self._store.picture_ids(), self._picture)
 
     @property
     def images(self) -> Images:
         """All pictures as PIL, oldest first; each is decoded when it is touched."""
-        return Images(self._picture_ids(), lambda each: self.picture(each).image)
+        return Images(self._store.picture_ids(), lambda each, place: self._picture(each, place).image)
 
     @property
     def picture_count(self) -> int:
@@ -108,20 +92,219 @@ class History(Sequence[Generation]):
 
     def page(self, before: str | None, limit: int) -> list[Picture]:
         """Return up to `limit` pictures, newest first, from the one after `before` on."""
-        generation, _, index = (before or "").rpartition("-")
-        start = (generation, min(int(index), 2**31)) if index.isdecimal() else None
-        return [self.picture(f"{each}-{place}") for each, place in self._store.page(start, limit)]
+        return [each.picture for each in self.view(order="newest").page(before, limit)]
 
-    def _picture_ids(self) -> list[str]:
-        return [f"{generation}-{index}" for generation, index in self._store.picture_ids()]
+    def find(  # noqa: PLR0913 - each is one thing to look for, all by name
+        self,
+        text: str = "",
+        *,
+        model: str = "",
+        gateway: str = "",
+        operation: Operation | Literal[""] = "",
+        starred: bool | None = None,
+        rating: int = 0,
+        tag: str = "",
+        since: When = None,
+        until: When = None,
+        order: Order = "oldest",
+    ) -> Pictures:
+        """Return the pictures that are all of this, as they are now; each is looked up when it is touched.
+
+        Args:
+            text: Any part of the prompt, the revised prompt, the note or a tag; upper and lower case alike.
+            model: The model's name.
+            gateway: The gateway's id.
+            operation: "generate", "edit" or "vary".
+            starred: True for those with a star, False for those without.
+            rating: At least so many of 5.
+            tag: One of their tags.
+            since: Made at this time or later: a datetime, a date, an ISO text, or seconds since 1970.
+            until: Made at this time or earlier; a date without a time includes that day.
+            order: "oldest" or "newest" first, or the best "rating" first.
+
+        Raises:
+            ParameterError: One of these cannot be.
+        """
+        given = {
+            "text": text,
+            "model": model,
+            "gateway": gateway,
+            "operation": operation,
+            "starred": starred,
+            "rating": rating,
+            "tag": tag,
+            "since": since,
+            "until": until,
+            "order": order,
+        }
+        return Pictures(self._store.find(find.query(given)), self._picture)
+
+    def view(self, among: Collection[str] | None = None, **asked: Any) -> View:
+        """Return what a strip shows: the pictures that `find` would, page by page and with their marks.
+
+        Args:
+            among: Ids of the pictures that come into question; None is all.
+            **asked: As `find`.
+
+        Raises:
+            ParameterError: One of these cannot be.
+        """
+        return View(self._store, self._look_up, asked, among)
+
+    def known(self) -> tuple[list[str], list[str]]:
+        """Return the models that made the pictures, and their tags: what can be looked for."""
+        return self._store.models(), self._store.tags()
+
+    @property
+    def trash(self) -> Pictures:
+        """The pictures that were deleted, oldest first; `restore()` takes one back."""
+        return Pictures(self._store.find(find.TRASH), self._picture)
+
+    def empty_trash(self) -> int:
+        """Delete for ever what is in the trash; returns how many pictures.
+
+        Raises:
+            StoreError: Pictures are on their way, or the disk refuses.
+        """
+        deleted = self._store.generation_ids(trashed=True)
+        count = self._store.empty_trash()
+        self.keeper.forget()
+        for each in deleted:
+            self._live.pop(each, None)
+        return count
+
+    def undo(self) -> bool:
+        """Take back the last star, rating, tag, note or deletion made in this kernel.
+
+        Returns:
+            False where there is nothing to take back.
+        """
+        return self.keeper.undo()
+
+    def tree(self) -> Tree:
+        """Return all pictures, each under the one that it was made from; print it to see it."""
+        shown = self._store.picture_ids()
+        ids = list(dict.fromkeys(generation for generation, _ in shown))
+        return lineage.tree((each.record for each in self._all(ids)), shown)
+
+    def to_dataframe(self, library: str = "pandas", *, failed: bool = False) -> Any:
+        """Return a data frame with one row a picture, oldest first, whose columns always have their types.
+
+        `size` is as asked, `width` and `height` as received. `seconds` and the tokens are those of the whole
+        generation; `cost` is a picture's share of it, in US$. In polars, `parameters` is JSON.
+
+        Args:
+            library: "pandas" or "polars".
+            failed: Add a row, without a picture, for each generation that brought none.
+
+        Raises:
+            ImportError: The library is not installed.
+        """
+        return table.data_frame(self._rows(failed=failed), library)
+
+    def export(
+        self,
+        target: str | Path,
+        what: Literal["all", "starred"] | Picture | Iterable[Picture] = "all",
+        *,
+        metadata: bool = True,
+    ) -> Exported:
+        """Write pictures, and all that is known of them, to a folder or a zip.
+
+        It is an image folder with a `metadata.jsonl`, as `datasets.load_dataset("imagefolder", data_dir=...)`
+        loads it, with a contact sheet as a page and as a PNG; and `import_` brings all of it back. It holds
+        no key. What is in the trash stays here.
+
+        Args:
+            target: A folder that is not there yet, or is empty; or the name of a zip, as "otters.zip".
+            what: "all", "starred", or pictures, such as those that `find` returns.
+            metadata: Whether each picture's file tells how it was made; see `Picture.save`.
+
+        Raises:
+            InputError: There is something at `target` already, or `what` cannot be.
+            StoreError: The disk refuses.
+        """
+        return portable.export(self, target, what, name=shown_name(self._store.session), metadata=metadata)
+
+    def import_(self, source: str | Path) -> Imported:
+        """Take in what `export` wrote, a folder or a zip; each generation whole or not at all.
+
+        Pictures are as they were received. A generation that is here already stays as it is. An export may
+        come from anyone: what does not look right is refused, and told in the result. What is taken in
+        counts as made here: a call from code that asks for the same is given its pictures, without paying,
+        so take in what you trust, or call with `fresh=True`.
+
+        Raises:
+            InputError: It is no export, or one that is not to be trusted as a whole.
+            StoreError: The disk refuses.
+        """
+        return portable.bring_in(self._store, source)
+
+    def _rows(self, *, failed: bool) -> Iterator[table.Row]:
+        places: dict[str, list[int]] = {}
+        for generation, place in self._store.picture_ids():
+            places.setdefault(generation, []).append(place)
+        ids = self._store.generation_ids() if failed else list(places)
+        for start in range(0, len(ids), _AT_A_TIME):
+            some = ids[start : start + _AT_A_TIME]
+            marks = self._store.all_marks(some)
+            for each in self._several(some):
+                yield from table.rows(each, places.get(each.id, ()), marks)
+
+    def _all(self, ids: Sequence[str]) -> Iterator[Generation]:
+        for start in range(0, len(ids), _AT_A_TIME):
+            yield from self._several(ids[start : start + _AT_A_TIME])
+
+    def generations(self, ids: Sequence[str]) -> list[Generation]:
+        """Return those of these generations that there are, in the order given."""
+        return self._several(ids)
+
+    def _several(self, ids: Sequence[str]) -> list[Generation]:
+        live = {each: self._live[each] for each in ids if each in self._live}
+        kept = self._store.records([each for each in ids if each not in live])
+        found = {**{each.id: self._kept(each) for each in kept}, **live}
+        return [found[each] for each in ids if each in found]
+
+    def _kept(self, record: GenerationRecord) -> Generation:
+        return Generation(record, self._store, is_live=False, agent=self.agent, keeper=self.keeper)
+
+    def _look_up(self, keys: Sequence[tuple[str, int]]) -> list[Picture]:
+        found = {each.id: each for each in self._several(list(dict.fromkeys(each for each, _ in keys)))}
+        return [
+            Picture(found[each], place)
+            for each, place in keys
+            if each in found and place < len(found[each].record.pictures)
+        ]
+
+    def _picture(self, generation: str, place: int) -> Picture:
+        return self.picture(f"{generation}-{place}")
+
+    def _tell_of_marks(self, ids: Iterable[str]) -> None:
+        if self.on_marks is not None:
+            for each in self._several(list(ids)):
+                self.on_marks(each)
 
     def __len__(self) -> int:
         """Count the generations."""
-        return len(self._store.generation_ids())
+        return self._store.generation_count()
 
     def __iter__(self) -> Iterator[Generation]:
         """Go through the generations, oldest first."""
-        return map(self.generation, self._store.generation_ids())
+        return self._all(self._store.generation_ids())
+
+    def __contains__(self, value: Any) -> bool:
+        """Look for a generation or a picture, or the id of one."""
+        wanted = value.id if isinstance(value, Generation | Picture) else value
+        if not isinstance(wanted, str) or not wanted:
+            return False
+        found = key(wanted)
+        return found in self._store.find(find.of_generation(found[0])) if found else self._holds(wanted)
+
+    def _holds(self, generation: str) -> bool:
+        if self._store.count(find.of_generation(generation)):
+            return True
+        without_pictures = [each for each in self._store.records([generation]) if not each.pictures]
+        return bool(without_pictures) and generation in self._store.generation_ids()
 
     @overload
     def __getitem__(self, index: int | str) -> Generation: ...
@@ -131,11 +314,11 @@ class History(Sequence[Generation]):
         """Return a generation by position or id, or several by slice."""
         if isinstance(index, str):
             return self.generation(index)
-        ids = self._store.generation_ids()
         if isinstance(index, slice):
-            return [self.generation(each) for each in ids[index]]
-        return self.generation(ids[index])
+            return list(self._all(self._store.generation_ids()[index]))
+        return self.generation(self._store.generation_at(index))
 
     def __repr__(self) -> str:
         """Say what it is, in a line."""
-        return f"<History {self._store.session!r} {len(self)} generations {self.picture_count} pictures>"
+        name, pictures = shown_name(self._store.session), many(self.picture_count, "picture")
+        return f"<History {name!r} {many(len(self), 'generation')} {pictures}>"

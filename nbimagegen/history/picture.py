@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbimagegen import pixels
+from nbimagegen.history import marks, saving
 from nbimagegen.history.differences import differences
+from nbimagegen.history.provenance import Leaving, leaving
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     import numpy.typing as npt
     from PIL import Image
+    from typing_extensions import Self
 
     from nbimagegen.history.generation import Generation
-    from nbimagegen.records import PictureRecord
+    from nbimagegen.history.marks import Change
+    from nbimagegen.records import Marks, PictureRecord
+
+
+PICTURE = "nbimagegen"  # where a PIL image's `info` holds the hash of the picture that it was
 
 
 class Picture:
@@ -38,8 +45,13 @@ class Picture:
     @property
     def bytes(self) -> bytes:
         """The very bytes that the gateway gave."""
-        held = self.generation.unsaved.get(self.index)
-        return self.path.read_bytes() if held is None else held
+        return self.path.read_bytes() if self.unsaved is None else self.unsaved
+
+    @property
+    def unsaved(self) -> bytes | None:
+        """These bytes, where the disk did not take them; else None."""
+        unsaved = self.generation.unsaved
+        return None if unsaved is None else unsaved.pictures.get(self.index)
 
     @property
     def path(self) -> Path:
@@ -48,8 +60,10 @@ class Picture:
 
     @property
     def image(self) -> Image.Image:
-        """A fresh PIL image."""
-        return pixels.decode(self.bytes)
+        """A fresh PIL image; its `info` tells which picture it was, so that its edits know their parent."""
+        image = pixels.decode(self.bytes)
+        image.info[PICTURE] = self.sha256
+        return image
 
     @property
     def array(self) -> npt.NDArray[np.uint8]:
@@ -82,6 +96,16 @@ class Picture:
         return self.generation.prompt
 
     @property
+    def model(self) -> str:
+        """Who made it."""
+        return self.generation.model
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters that were set."""
+        return self.generation.parameters
+
+    @property
     def revised_prompt(self) -> str:
         """What the gateway made of the prompt; empty where it does not say."""
         return self.record.revised_prompt
@@ -91,25 +115,123 @@ class Picture:
         """What came otherwise than it was asked for: name → (asked, got)."""
         return differences(self.generation.record, self.record)
 
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Ids of the pictures that it was made from."""
+        return self.generation.parents
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """Ids of the pictures that were made from it."""
+        return self.generation.keeper.children(self.generation.id, self.index)
+
+    # What you make of it.
+
+    @property
+    def starred(self) -> bool:
+        """Whether it has a star."""
+        return self._marks.starred
+
+    @property
+    def rating(self) -> int:
+        """1 to 5; 0 is not rated."""
+        return self._marks.rating
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, in the order in which they were given."""
+        return self._marks.tags
+
+    @property
+    def note(self) -> str:
+        """What you wrote beside it; set it to change it."""
+        return self._marks.note
+
+    @note.setter
+    def note(self, text: str) -> None:
+        self._mark(marks.noting(text))
+
+    @property
+    def trashed(self) -> bool:
+        """Whether it is in the trash."""
+        return self.generation.keeper.is_trashed(self.generation.id, self.index)
+
+    def star(self, on: bool = True) -> Self:  # noqa: FBT001, FBT002 - reads as `star()` and `star(False)`
+        """Give it a star, or take the star away; returns the picture, as do `rate`, `tag` and `untag`."""
+        return self._mark(marks.starring(on=on))
+
+    def rate(self, stars: int) -> Self:
+        """Rate it from 1 to 5; 0 takes the rating away."""
+        return self._mark(marks.rating(stars))
+
+    def tag(self, *tags: str) -> Self:
+        """Add tags, each one line of at most 100 characters."""
+        return self._mark(marks.tagging(tags))
+
+    def untag(self, *tags: str) -> Self:
+        """Take tags away."""
+        return self._mark(marks.untagging(tags))
+
+    def delete(self) -> None:
+        """Put it into the trash; `restore()` and `History.undo()` take it back."""
+        self.generation.keeper.trash([(self.generation.id, self.index)])
+
+    def restore(self) -> None:
+        """Take it out of the trash."""
+        self.generation.keeper.restore([(self.generation.id, self.index)])
+
+    @property
+    def _marks(self) -> Marks:
+        return self.generation.keeper.marks(self.generation.id, self.index)
+
+    def _mark(self, change: Change) -> Self:
+        self.generation.keeper.mark([(self.generation.id, self.index)], change)
+        return self
+
+    # Leaving.
+
+    def thumbnail(self, px: int = pixels.THUMBNAIL_EDGE) -> Image.Image:
+        """Return a small PIL image of it, at most `px` pixels a side."""
+        return pixels.decode(self.preview(px))
+
     def preview(self, px: int = pixels.THUMBNAIL_EDGE) -> bytes:
         """Return a small WebP of it, at most `px` pixels a side."""
         return pixels.thumbnail(self.bytes, px)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, metadata: bool = True) -> Path:
         """Write the picture to `path` and return it.
 
-        With the ending of its own format, or without any, the bytes are written as they came; another ending
-        converts.
+        With the ending of its own format, or without any, nothing is encoded anew; another ending converts.
+
+        Args:
+            path: Where to; `~` is your own folder.
+            metadata: Whether the file tells how the picture was made: prompt, model, parameters, date and
+                what it came from, for `from_image`. Where it cannot be in the file (one with a signed C2PA
+                manifest stays as it is), it goes beside it, as `otter.png.json`.
+
+        Raises:
+            ValueError: The ending is of no known format, or the path is in the history's own folder.
         """
-        target = Path(path).expanduser()
-        own = {"jpeg": {".jpg", ".jpeg", ""}}.get(self.format, {f".{self.format}", ""})
-        if target.suffix.lower() not in own:
-            pixels.convert(self.bytes, target)
-        elif self.index in self.generation.unsaved:
-            target.write_bytes(self.bytes)
-        else:
-            shutil.copyfile(self.path, target)
-        return target
+        return saving.save(self, path, metadata=metadata)
+
+    def with_metadata(self) -> bytes:
+        """Return the file as it leaves: with how it was made inside; see `leaving` where it cannot be."""
+        return self.leaving().data
+
+    def leaving(self) -> Leaving:
+        """Return the file as it leaves, and what goes beside it where it cannot go inside."""
+        return leaving(self)
+
+    def to_code(self) -> str:
+        """Return the call that made it, runnable and without a key."""
+        return self.generation.to_code()
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:  # noqa: FBT001 - NumPy's own signature
+        """Be an array to NumPy and whoever asks by its protocol, such as `matplotlib.pyplot.imshow`."""
+        if copy is False:
+            message = "A picture is decoded each time, so its array is always a copy."
+            raise ValueError(message)
+        return self.array if dtype is None else self.array.astype(dtype, copy=False)
 
     def __eq__(self, other: object) -> bool:
         """Compare by id."""
@@ -119,9 +241,19 @@ class Picture:
         """Hash by id."""
         return hash(self.id)
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Show it small in a cell; the saved notebook keeps that, and not the original."""
+        from nbimagegen.history import stills  # noqa: PLC0415 - which knows pictures
+
+        del include, exclude
+        return stills.of_picture(self)
+
     def __repr__(self) -> str:
         """Say what it is, in a line."""
-        return f"<Picture {self.id} {self.width}x{self.height} {self.format} {shortened(self.prompt)!r}>"
+        replayed = self.generation.replayed
+        source = " from history, {} of {}".format(*replayed) if replayed else ""
+        size = f"{self.width}x{self.height}"
+        return f"<Picture {self.id} {size} {self.format}{source} {shortened(self.prompt)!r}>"
 
 
 def shortened(text: str, length: int = 40) -> str:

@@ -3,12 +3,14 @@
 from nbimagegen.jobs.fetch import fetched_bytes
 from nbimagegen.jobs.job import Job, Report, Slots
 from nbimagegen.jobs.listing import list_models
+from nbimagegen.jobs.lost import download_lost
 from nbimagegen.jobs.plan import Plan
-from nbimagegen.jobs.recovery import download_lost
+from nbimagegen.jobs.recovery import NOT_FETCHED, recover
 from nbimagegen.jobs.route import Route
 from nbimagegen.jobs.threads import run, tell
 
 __all__ = [
+    "NOT_FETCHED",
     "Job",
     "Plan",
     "Report",
@@ -17,6 +19,7 @@ __all__ = [
     "download_lost",
     "fetched_bytes",
     "list_models",
+    "recover",
     "run",
     "tell",
 ]

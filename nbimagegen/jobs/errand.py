@@ -84,7 +84,15 @@ class Errand:
         )
         began = time.monotonic()
         try:
-            slip = Slip(plan.record.id, self._part, self._seconds, plan.timeout, self._preview, self._leaves)
+            slip = Slip(
+                plan.record.id,
+                self._part,
+                plan.requests[self._part],
+                self._seconds,
+                plan.timeout,
+                self._preview,
+                self._leaves,
+            )
             return await exchange(message, plan.route, slip)
         except DeadlineError:
             if not self.was_sent:

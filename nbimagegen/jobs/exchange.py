@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from nbimagegen.transport import Answer
 
 
+_PRIVATE = {"set-cookie"}
+
+
 @dataclass(frozen=True, slots=True)
 class Slip:
     """Which request of which job this is, what is left of its time, and who is told of its way."""
 
     generation: str
     part: int
+    images: int  # that it asks for
     seconds: float
     timeout: float  # all of its time, of which other tries may have taken a part
     preview: Preview
@@ -85,6 +89,7 @@ async def _travel(message: wire.Message, route: Route, slip: Slip, reception: Re
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's own bounds
             body = route.scrub_bytes(await answer.error_body())
             raise wire.failure(answer.status, reception.headers, body, message.url, now=time.time())
+        inbox.announce(route, slip.generation, slip.part, _head(message, reception, slip))
         decoder = wire.Decoder(reception.headers, message.url, route.scrub)
         await _spooled(answer, decoder, route, slip, reception)
 
@@ -105,6 +110,12 @@ async def _spooled(
         reception.take(each for each in decoder.close() if is_whole or not isinstance(each, wire.Failure))
         if not is_whole:
             inbox.clean(route, slip.generation, slip.part)
+
+
+def _head(message: wire.Message, reception: Reception, slip: Slip) -> dict[str, object]:
+    """Return what a later kernel needs to read the answer, should this one end."""
+    headers = {name: value for name, value in reception.headers.items() if name not in _PRIVATE}
+    return {"url": message.url, "headers": headers, "images": slip.images}
 
 
 def _late(timeout: float) -> DeadlineError:

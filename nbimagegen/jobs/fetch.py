@@ -82,13 +82,18 @@ async def checked(spool: Spool, revised_prompt: str) -> Received:
         AnswerError: They do not; the bytes are let go of.
     """
     try:
-        probe = await asyncio.to_thread(_probe, spool)
+        found = await asyncio.to_thread(probe, spool)
     except BaseException:
         spool.discard()
         raise
-    return Received(spool, probe, revised_prompt)
+    return Received(spool, found, revised_prompt)
 
 
-def _probe(spool: Spool) -> pixels.Probe:
+def probe(spool: Spool) -> pixels.Probe:
+    """Return what a picture's own bytes say of it.
+
+    Raises:
+        AnswerError: They are no picture.
+    """
     with spool.open() as file:
         return pixels.probe(file)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbimagegen import wire
 from nbimagegen.errors import DownloadError, ImageGenError
+from nbimagegen.jobs.bounds import table
 from nbimagegen.jobs.fetch import checked, fetched
 from nbimagegen.jobs.reception import Outcome, Received
 from nbimagegen.records import LostPicture
@@ -42,26 +43,40 @@ async def gathered(
     stopped = isinstance(fault, asyncio.CancelledError)
     results, was_stopped = await _pictures(reception, route, time.monotonic() if stopped else end)
     errors = [fault] if isinstance(fault, ImageGenError) else []
-    errors += [each.error for each in reception.events if isinstance(each, wire.Failure)]
-    errors += [each.error for each in results if isinstance(each, _Missing)]
+    return replace(outcome(reception, results, route, errors), was_stopped=stopped or was_stopped)
+
+
+def outcome(
+    reception: Reception,
+    results: Sequence[Received | Missing | None],
+    route: Route,
+    errors: Sequence[ImageGenError] = (),
+) -> Outcome:
+    """Return what an answer brought.
+
+    Args:
+        reception: Its events.
+        results: What became of its pictures.
+        route: How it came.
+        errors: What was met before any of it was read.
+    """
+    met = [*errors, *(each.error for each in reception.events if isinstance(each, wire.Failure))]
+    met += [each.error for each in results if isinstance(each, Missing)]
     pictures = tuple(each for each in results if isinstance(each, Received))
-    if not pictures and not errors:
-        errors.append(wire.without_picture(reception.events, reception.headers))
+    if not pictures and not met:
+        met.append(wire.without_picture(reception.events, reception.headers))
     return Outcome(
         pictures=pictures,
-        lost=tuple(each.lost for each in results if isinstance(each, _Missing) and each.lost),
+        lost=tuple(each.lost for each in results if isinstance(each, Missing) and each.lost),
         text=route.scrub("\n".join(each.text for each in reception.events if isinstance(each, wire.Text))),
-        usage=route.scrub_values(
-            add_usage(*(each.usage for each in reception.events if isinstance(each, wire.Usage)))
-        ),
-        echo=route.scrub_values(_echo(reception.events)),
-        error=errors[0] if errors else None,
-        was_stopped=stopped or was_stopped,
+        usage=route.scrub_values(table(_usage(reception.events))),
+        echo=route.scrub_values(table(_echo(reception.events))),
+        error=met[0] if met else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Missing:
+class Missing:
     """A picture that was announced and is not here."""
 
     error: ImageGenError
@@ -70,7 +85,7 @@ class _Missing:
 
 async def _pictures(
     reception: Reception, route: Route, end: float
-) -> tuple[list[Received | _Missing | None], bool]:
+) -> tuple[list[Received | Missing | None], bool]:
     """Return what became of each picture, and whether a cancel came before all were there."""
     sources = reception.sources
     few = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
@@ -93,17 +108,17 @@ async def _pictures(
 
 async def _picture(
     source: Source, reception: Reception, route: Route, few: asyncio.Semaphore, end: float
-) -> Received | _Missing | None:
+) -> Received | Missing | None:
     """Return the picture, or what went wrong; None for a link that turned out to be none."""
     try:
         spool = await _bytes(source, reception, route, few, end)
         return await checked(spool, route.scrub(source.revised_prompt))
     except ImageGenError as error:
-        return _missing(source, error, route) if source.certain else None
+        return missing(source, error, route) if source.certain else None
     except Exception as problem:  # noqa: BLE001 - one picture's fault must not cost the others
         name = type(problem).__name__
         error = ImageGenError(f"A picture could not be read ({name}).", may_be_billed=True, retry="unusable")
-        return _missing(source, error, route)
+        return missing(source, error, route)
 
 
 async def _bytes(
@@ -118,17 +133,22 @@ async def _bytes(
 _fetches = itertools.count(_FIRST_FETCH)
 
 
-def _cancelled(source: Source, route: Route) -> _Missing:
+def _cancelled(source: Source, route: Route) -> Missing:
     message = "The picture was made, and fetching it was cancelled; its URL is kept."
-    return _missing(source, DownloadError(message), route)
+    return missing(source, DownloadError(message), route)
 
 
-def _missing(source: Source, error: ImageGenError, route: Route) -> _Missing:
+def missing(source: Source, error: ImageGenError, route: Route) -> Missing:
+    """Return what is kept of a picture that is not here: its address, where it has one."""
     if not isinstance(source, wire.ImageUrl):
-        return _Missing(error)
+        return Missing(error)
     error.url = url = route.scrub(source.url)
     expires = None if route.links_last is None else time.time() + route.links_last
-    return _Missing(error, LostPicture(url, route.scrub(source.revised_prompt), expires))
+    return Missing(error, LostPicture(url, route.scrub(source.revised_prompt), expires))
+
+
+def _usage(events: Sequence[wire.Event]) -> dict[str, Any]:
+    return add_usage(*(each.usage for each in events if isinstance(each, wire.Usage)))
 
 
 def _echo(events: Sequence[wire.Event]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nbimagegen.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import BinaryIO
 
     from nbimagegen.jobs.route import Route
@@ -30,6 +31,7 @@ class Inbox:
         try:
             if self._file is not None:
                 self._file.write(data)
+                self._file.flush()  # to the system, which has it even if this process is killed
         except OSError as problem:
             _LOG.warning("an answer could not be kept in the inbox: %s", problem.strerror)
             self.close()
@@ -42,6 +44,14 @@ class Inbox:
                 file.close()
         except OSError as problem:
             _LOG.warning("an answer could not be kept in the inbox: %s", problem.strerror)
+
+
+def announce(route: Route, generation: str, part: int, head: Mapping[str, object]) -> None:
+    """Keep what came before an answer's bytes, for whoever reads them in a later kernel."""
+    try:
+        route.store.write_head(generation, part, head)
+    except StoreError as problem:
+        _LOG.warning("%s", problem)
 
 
 def clean(route: Route, generation: str, part: int) -> None:

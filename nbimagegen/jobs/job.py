@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING, Protocol
 
 from nbimagegen.errors import CancelledError, ImageGenError
 from nbimagegen.jobs import threads
-from nbimagegen.jobs.commit import commit, described, public
+from nbimagegen.jobs.commit import commit, public, with_outcomes
+from nbimagegen.jobs.costs import with_cost
 from nbimagegen.jobs.errand import Errand
-from nbimagegen.jobs.gathering import add_usage
 from nbimagegen.jobs.reception import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from nbimagegen.jobs.plan import Plan
     from nbimagegen.records import GenerationRecord
+    from nbimagegen.store import Unsaved
 
 
 class Report(Protocol):
     """Whoever is told of a job, on the I/O thread."""
 
-    def advance(self, record: GenerationRecord, unsaved: Mapping[int, bytes]) -> None:
-        """Take the record as it now is, and the bytes of pictures, by index, that the disk did not take."""
+    def advance(self, record: GenerationRecord, unsaved: Unsaved | None) -> None:
+        """Take the record as it now is, and what of it the disk did not take."""
         ...
 
     def waits(self, seconds: float | None) -> None:
@@ -80,12 +79,21 @@ class Job:
             self._travel.cancel()
 
     async def _perform(self) -> None:
+        try:
+            await self._see_through()
+        except Exception as problem:  # noqa: BLE001 - a fault of ours must end the job, not hang whoever waits
+            error = public(problem, self._plan.route)
+            error.may_be_billed = any(each.was_sent for each in self._errands)
+            # On the disk it stays under way, so that the next kernel finishes what the inbox holds.
+            self._report.advance(replace(self._record, status="failed", error=error.to_dict()), None)
+
+    async def _see_through(self) -> None:
         outcomes = await self._outcomes()
         was_sent = any(each.was_sent for each in self._errands)
         stopped = _stopped(self._plan, was_sent=was_sent) if self._cancelled else None
-        final = _judged(self._record, outcomes, self._began, stopped)
+        final = with_cost(_judged(self._record, outcomes, self._began, stopped), self._plan.gateway)
         self._settle(outcomes)
-        final, unsaved = await asyncio.to_thread(commit, final, outcomes, self._plan.route)
+        final, unsaved = await asyncio.to_thread(commit, final, dict(enumerate(outcomes)), self._plan.route)
         self._report.advance(final, unsaved)
 
     def _settle(self, outcomes: list[Outcome]) -> None:
@@ -123,7 +131,7 @@ class Job:
             self._record = replace(self._record, status="running", started=time.time())
             save = self._plan.route.store.save
             self._setting_out = asyncio.ensure_future(asyncio.to_thread(save, self._record))
-            self._setting_out.add_done_callback(lambda _: self._report.advance(self._record, {}))
+            self._setting_out.add_done_callback(lambda _: self._report.advance(self._record, None))
         try:
             await asyncio.shield(self._setting_out)
         except asyncio.CancelledError:
@@ -150,23 +158,19 @@ def _judged(
     record: GenerationRecord, outcomes: list[Outcome], began: float, cancelled: ImageGenError | None
 ) -> GenerationRecord:
     """Return the record with what its requests brought."""
-    received = [picture for each in outcomes for picture in each.pictures]
     errors = [each.error for each in outcomes if each.error is not None]
-    # Of a picture that was made, `lost` tells too; what else went wrong is told here alone.
-    error = min(errors, key=lambda each: bool(each.url), default=None)
+    # Of a picture that was made, `lost` tells too; what else went wrong is told here alone, and of several
+    # that nobody takes for free what may be billed.
+    error = min(errors, key=lambda each: (bool(each.url), not each.may_be_billed), default=None)
     stopped = cancelled and (not outcomes or any(each.was_stopped for each in outcomes))
     if cancelled and stopped:
         cancelled.url = next((each.url for each in errors if each.url), "")
         error = cancelled
+    found = with_outcomes(record, outcomes)
     return replace(
-        record,
-        status="cancelled" if stopped else "done" if received else "failed",
+        found,
+        status="cancelled" if stopped else "done" if found.pictures else "failed",
         seconds=None if record.started is None else time.monotonic() - began,
-        pictures=tuple(described(index, each) for index, each in enumerate(received)),
-        lost=tuple(lost for each in outcomes for lost in each.lost),
-        echo={name: value for each in outcomes for name, value in each.echo.items()},
-        usage=add_usage(*(each.usage for each in outcomes)) or None,
-        text="\n".join(each.text for each in outcomes if each.text),
         error=None if error is None else error.to_dict(),
     )
 

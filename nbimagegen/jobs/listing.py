@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
@@ -49,7 +50,8 @@ async def _answer(gateway: Gateway, url: str, key: Key | None, verify: Verify, p
         headers = {name: key.scrub(value) if key else value for name, value in answer.headers.items()}
         if answer.status != 200:  # noqa: PLR2004 - HTTP's own
             body = await answer.error_body()
-            raise wire.failure(answer.status, headers, key.scrub_bytes(body) if key else body, url)
+            body = key.scrub_bytes(body) if key else body
+            raise wire.failure(answer.status, headers, body, url, now=time.time())
         body = bytearray()
         async for each in answer.slices:
             body += each

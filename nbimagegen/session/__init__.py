@@ -2,6 +2,9 @@
 
 from nbimagegen.keys import sealed
 from nbimagegen.session.call import Call
+from nbimagegen.session.former import how_to_go_on
+from nbimagegen.session.replay import Replay
 from nbimagegen.session.session import Session
+from nbimagegen.store import shown_name
 
-__all__ = ["Call", "Session", "sealed"]
+__all__ = ["Call", "Replay", "Session", "how_to_go_on", "sealed", "shown_name"]

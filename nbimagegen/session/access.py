@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nbimagegen import catalog, keys
-from nbimagegen.errors import AddressError, ImageGenError
+from nbimagegen import keys
+from nbimagegen.errors import ImageGenError
 from nbimagegen.jobs import Route, list_models, run
 from nbimagegen.session import waiting
+from nbimagegen.session.reach import Reach
 
 if TYPE_CHECKING:
     from nbimagegen.catalog import Gateway
@@ -28,33 +28,22 @@ class Network:
     image_hosts: tuple[str, ...] = ()
 
 
-class Access:
+class Access(Reach):
     """What is configured: the gateways, their keys and the way there."""
 
     def __init__(
         self, default: Gateway, key: KeySource, desk: Desk, network: Network, *, named: bool
     ) -> None:
-        self.default = default
+        super().__init__(default)
         self._api_key = key
-        self._desk = desk
+        self._held_desk = desk
         self._network = network
         self._named = named
 
-    def row(self, gateway: str | None) -> Gateway:
-        """Return the catalogue's row for a gateway, as this session reaches it.
-
-        Raises:
-            UnknownGatewayError: There is none of this id.
-        """
-        if gateway is None or gateway == self.default.id:
-            return self.default
-        row = catalog.find_gateway(gateway)
-        if row.id == self.default.id:
-            return self.default
-        if row.id == "custom":
-            message = "The gateway 'custom' needs an address; make the session with base_url=."
-            raise AddressError(message)
-        return catalog.speaking(row, os.environ.get(row.base_url_variable or "-"), None)
+    @property
+    def _desk(self) -> Desk:
+        self._held_desk.check_open()
+        return self._held_desk
 
     def key(self, row: Gateway) -> Key | None:
         """Return the key for a gateway, read now; None where it needs none.
@@ -65,15 +54,6 @@ class Access:
         given = self._given_key(row)
         named = self._named or row.id != self.default.id
         return keys.need_key(row, keys.find_key(row, given, named=named))
-
-    def gateways(self) -> list[Gateway]:
-        """Return the gateways that this session can reach, its own address included."""
-        rows = [self.default]
-        for each in catalog.gateways():
-            if each not in {"custom", self.default.id}:
-                with contextlib.suppress(AddressError):  # its variable holds none; said when it is used
-                    rows.append(self.row(each))
-        return rows
 
     def has_key(self, row: Gateway) -> bool:
         """Return whether a request could be sent now; the system's keyring is not asked."""

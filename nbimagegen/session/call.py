@@ -32,3 +32,4 @@ class Call:
     mask: Any = None
     references: Sequence[Any] = ()
     on_partial: Callable[[Progress], object] | None = None
+    fresh: bool = False  # stands outside: nothing is given back to it, nor its result to another

@@ -5,26 +5,34 @@ A cell that makes a studio is run again and again; the new studio goes on where 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, ref
 
+from nbimagegen.errors import NotFoundError, StoreError
 from nbimagegen.history import Generation, History, Progress
 from nbimagegen.jobs import Job, Slots, tell
 from nbimagegen.records import ENDED, GenerationRecord
-from nbimagegen.store import Store, folder_name
+from nbimagegen.session.lookout import Lookout, look_out
+from nbimagegen.store import Store, save_again
+from nbimagegen.store.about import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Generator
+    from concurrent.futures import Future
     from pathlib import Path
 
     from nbimagegen.keys import Key
+    from nbimagegen.session.replay import Replay
+    from nbimagegen.store import Unsaved
 
     Listener: TypeAlias = Callable[[Generation], object]
     Follower: TypeAlias = Callable[[Progress], object]
+    ReplayListener: TypeAlias = Callable[[Replay], object]
 
 
 class Desk:
@@ -33,13 +41,35 @@ class Desk:
     def __init__(self, home: Path, name: str) -> None:
         self.store = Store(home, name)
         self.history = History(self.store)
+        self.history.on_marks = self._tell
         self.jobs: dict[str, Job] = {}
         self.listeners: list[Listener] = []
         self.watchers: list[Follower] = []  # of every generation's previews
+        self.replay_listeners: list[ReplayListener] = []
         self.typed_keys: dict[tuple[str, str], Key] = {}  # by gateway and address, in memory alone
         self.listed_models: dict[tuple[str, str], list[str]] = {}  # the same
+        self.fetching: dict[str, Future[GenerationRecord]] = {}  # lost pictures, by generation
+        self.recover: Callable[[], object] | None = None  # ends what other kernels have left
+        self._unsaved: dict[str, Generation] = {}
+        self._lookout: Lookout | None = None
+        self._lookout_ended = threading.Event()
         self._followers: dict[str, list[Follower]] = {}
         self._slots: dict[int, Slots] = {}
+        self.closed = ""  # why, as a sentence
+
+    def check_open(self) -> None:
+        """Check that the history is still where it was.
+
+        Raises:
+            StoreError: It was renamed or deleted.
+        """
+        if self.closed:
+            raise StoreError(self.closed)
+
+    def close(self, why: str) -> None:
+        """Let go of the files; whoever comes back is told why."""
+        self.closed = why
+        self.store.close()
 
     def slots(self, parallel: int) -> Slots:
         """Return the places that jobs on their way take, `parallel` of them."""
@@ -52,8 +82,13 @@ class Desk:
         self.history.add(generation)
         self._tell(generation)
 
-    def advance(self, generation: Generation, record: GenerationRecord, unsaved: Mapping[int, bytes]) -> None:
+    def advance(self, generation: Generation, record: GenerationRecord, unsaved: Unsaved | None) -> None:
         """Take over a generation's newer record, and tell of it."""
+        if unsaved is not None:
+            self._unsaved[generation.id] = generation
+            self.store.hold(unsaved.record)
+        elif self._unsaved and record.status in ENDED:
+            tell(self.save_all)  # now that the disk has taken this one
         if record.status in ENDED:
             self.jobs.pop(generation.id, None)
         generation.advance(record, unsaved)
@@ -61,6 +96,30 @@ class Desk:
         if record.status in ENDED:
             self._tell_followers(Progress("done", generation))
             self._followers.pop(generation.id, None)
+
+    def save(self, generation: Generation) -> None:
+        """Write down what the disk did not take of a generation.
+
+        Raises:
+            StoreError: The disk is still full, read-only or broken.
+        """
+        unsaved = generation.unsaved
+        if unsaved is not None:
+            save_again(self.store, unsaved)
+            self._unsaved.pop(generation.id, None)
+            generation.advance(unsaved.record)
+            self._tell(generation)
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether there is anything that the disk did not take."""
+        return bool(self._unsaved)
+
+    def save_all(self) -> None:
+        """Write down what the disk did not take before, as far as it does now."""
+        for each in list(self._unsaved.values()):
+            with contextlib.suppress(StoreError):
+                self.save(each)
 
     def waits(self, generation: Generation, seconds: float | None) -> None:
         """Note until when a gateway that is too busy makes a generation wait, and tell of it."""
@@ -70,6 +129,45 @@ class Desk:
     def preview(self, generation: Generation, index: int, data: bytes) -> None:
         """Tell of a preview."""
         self._tell_followers(Progress("partial", generation, index, data))
+
+    def give_back(self, replay: Replay, follower: Follower | None) -> None:
+        """Tell that a call was given a result of the history, and whoever follows it that it has ended."""
+        for listener in list(self.replay_listeners):
+            tell(listener, replay)
+        if follower is not None:
+            tell(follower, Progress("done", replay.generation))
+
+    # What other kernels do.
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody listens."""
+        return not self.closed and bool(self.listeners or self.watchers)
+
+    def look_out(self) -> None:
+        """See to it that whoever listens hears of other kernels too."""
+        if self._lookout is None or self._lookout_ended.is_set():
+            with contextlib.suppress(StoreError):  # who cannot be read now may be later
+                self._lookout = Lookout(self.store)
+                self._lookout_ended = threading.Event()
+                look_out(ref(self), self._lookout_ended)
+
+    def look(self) -> None:
+        """Tell of what other kernels have changed, and end what those that are gone have left."""
+        if self._lookout is None or not self.is_watched:
+            return
+        with contextlib.suppress(StoreError):
+            for each in self.history.generations(self._lookout.changed()):
+                self._hear_of(each)
+            if self.recover is not None:
+                self.recover()
+
+    def _hear_of(self, generation: Generation) -> None:
+        if generation.id not in self.jobs and generation.unsaved is None:
+            with contextlib.suppress(NotFoundError):  # deleted for ever meanwhile
+                generation.advance(self.store.record(generation.id))
+        for listener in list(self.listeners):
+            tell(listener, generation)
 
     def _tell(self, generation: Generation) -> None:
         for listener in list(self.listeners):
@@ -87,7 +185,7 @@ class Reporter:
     desk: Desk
     generation: Generation
 
-    def advance(self, record: GenerationRecord, unsaved: Mapping[int, bytes]) -> None:
+    def advance(self, record: GenerationRecord, unsaved: Unsaved | None) -> None:
         """Hand on the newer record."""
         self.desk.advance(self.generation, record, unsaved)
 
@@ -110,9 +208,47 @@ def desk(home: Path, name: str) -> Desk:
     Raises:
         StoreError: The history cannot be opened.
     """
-    key = (os.getpid(), os.path.abspath(home / folder_name(name)))  # noqa: PTH100 - links stay as they are
+    key = _key(home, name)
     with _lock:
         found = _open.get(key)
         if found is None:
             found = _open[key] = Desk(home, name)
         return found
+
+
+@contextlib.contextmanager
+def closed_desk(home: Path, name: str, why: str) -> Generator[None]:
+    """Close the desk of a session where this process has one, while its folder is moved.
+
+    Args:
+        home: Where histories are.
+        name: The session's name.
+        why: What those who still hold it are told afterwards.
+
+    Raises:
+        StoreError: Generations are under way, or the disk does not take their pictures.
+    """
+    with _lock:
+        found = _open.get(_key(home, name))
+        if found is not None:
+            _check_at_rest(found, name)
+            del _open[_key(home, name)]
+            found.close(f"This session was closed; open it again with Session({name!r}).")
+        yield
+        if found is not None:
+            found.closed = why
+
+
+def _check_at_rest(desk: Desk, name: str) -> None:
+    under_way = {*desk.jobs, *desk.fetching}
+    if under_way:
+        message = f"{name!r} has generations under way, {len(under_way)} in all; wait, or cancel, first."
+        raise StoreError(message)
+    desk.save_all()
+    if desk.has_unsaved:
+        message = f"The disk did not take pictures of {name!r}; save them first, as in generation.save()."
+        raise StoreError(message)
+
+
+def _key(home: Path, name: str) -> tuple[int, str]:
+    return os.getpid(), os.path.abspath(folder_of(home, name))  # noqa: PTH100 - links stay as they are

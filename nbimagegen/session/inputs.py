@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbimagegen import pixels
 from nbimagegen.catalog import check
 from nbimagegen.errors import InputError
-from nbimagegen.history import Picture
+from nbimagegen.history import Picture, settings_of
+from nbimagegen.history.picture import PICTURE
 from nbimagegen.records import InputRecord, Role
+from nbimagegen.store.shelf import file_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,14 +22,16 @@ if TYPE_CHECKING:
     from nbimagegen.catalog import Gateway
     from nbimagegen.pixels import Input
     from nbimagegen.session.call import Call
+    from nbimagegen.store import Store
 
     Fetch: TypeAlias = Callable[[str], bytes]
     Prepared: TypeAlias = tuple[InputRecord, bytes]
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 MAX_BYTES = 50 * 2**20  # of one picture, by OpenAI's API reference
 
 
-def prepare(call: Call, gateway: Gateway, model: str, fetch: Fetch) -> list[Prepared]:
+def prepare(call: Call, gateway: Gateway, model: str, fetch: Fetch, store: Store) -> list[Prepared]:
     """Return the picture, the references and the mask of a call, in this order, with their bytes.
 
     Args:
@@ -32,19 +39,20 @@ def prepare(call: Call, gateway: Gateway, model: str, fetch: Fetch) -> list[Prep
         gateway: Where it goes.
         model: The model that is to start from them.
         fetch: An address that the user gave → the bytes there.
+        store: Where what was sent before is kept.
 
     Raises:
         InputError: One is missing, cannot be read, or is more than the model takes.
     """
+    _check_kinds(call)
     if call.operation == "generate":
         return _none(call)
     if call.image is None:
         message = f"To {call.operation} takes a picture: a path, a URL, bytes, PIL, NumPy or a Picture."
         raise InputError(message, parameter="image")
-    _check_kinds(call)
     check.inputs(gateway, model, 1 + len(call.references), mask=call.mask is not None)
-    image = _picture(call.image, "image", fetch)
-    found = [image, *(_picture(each, "reference", fetch) for each in call.references)]
+    image = _picture(call.image, "image", fetch, store)
+    found = [image, *(_picture(each, "reference", fetch, store) for each in call.references)]
     if call.mask is not None:
         found.append(_mask(call.mask, image[0], fetch))
     return found
@@ -66,9 +74,28 @@ def _none(call: Call) -> list[Prepared]:
     return []
 
 
-def _picture(source: Any, role: Role, fetch: Fetch) -> Prepared:
-    found = pixels.picture(_loaded(source, fetch))
-    return _record(found, role, source.id if isinstance(source, Picture) else "")
+def _picture(source: Any, role: Role, fetch: Fetch, store: Store) -> Prepared:
+    loaded = _loaded(source, fetch)
+    found = pixels.picture(loaded)
+    found = replace(found, sha256=_kept_as(source, found, store) or found.sha256)
+    return _record(found, role, source.id if isinstance(source, Picture) else _parent(loaded, found, store))
+
+
+def _parent(loaded: Any, found: Input, store: Store) -> str:
+    """Return the id of the picture of this history that this is or was made from, as far as that shows."""
+    known = [found.sha256, getattr(loaded, "info", {}).get(PICTURE, "")]
+    if isinstance(loaded, bytes):
+        with contextlib.suppress(InputError):  # it tells nothing
+            known.append(settings_of(loaded).sha256)
+    return next((parent for each in known if (parent := store.picture_of(each))), "")
+
+
+def _kept_as(source: Any, found: Input, store: Store) -> str:
+    """Return by which hash a history keeps a file, which for a picture without one is that of its pixels."""
+    path = Path(source) if isinstance(source, str | Path) else Path()
+    names = file_names(path.stem, [found.format]) if _SHA256.fullmatch(path.stem) else []
+    is_kept = path.name in names and not path.is_symlink() and path.parent == store.folder / "inputs"
+    return path.stem if is_kept else ""
 
 
 def _mask(source: Any, image: InputRecord, fetch: Fetch) -> Prepared:

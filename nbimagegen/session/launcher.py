@@ -3,49 +3,60 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from nbimagegen import catalog, wire
-from nbimagegen.budget import Budget, Order, reserve
+from nbimagegen.budget import Budget, reserve
 from nbimagegen.catalog import check
-from nbimagegen.errors import AddressError, InputError, RequestError
+from nbimagegen.errors import AddressError, InputError, RequestError, StoreError
 from nbimagegen.history import Generation
 from nbimagegen.jobs import Job, Plan, download_lost, fetched_bytes, run
 from nbimagegen.records import ENDED, GenerationRecord
-from nbimagegen.session import asking, inputs, settings, waiting
-from nbimagegen.session.access import Access
+from nbimagegen.session import asking, inputs, replay, settings, waiting
 from nbimagegen.session.asking import Defaults
 from nbimagegen.session.call import Call
 from nbimagegen.session.desk import Reporter
-from nbimagegen.store import new_id
+from nbimagegen.session.listening import Listening
+from nbimagegen.session.orders import order
+from nbimagegen.session.replay import Replay
+from nbimagegen.store import fingerprint, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from concurrent.futures import Future
+    from typing import TypeAlias
 
     from nbimagegen.catalog import Gateway
     from nbimagegen.records import ImageRequest, Maker
+    from nbimagegen.session.desk import Follower
+    from nbimagegen.session.inputs import Prepared
+
+    Fetch: TypeAlias = Callable[[Generation], Coroutine[Any, Any, GenerationRecord]]
 
 
-class Launcher(Access):
+class Launcher(Listening):
     """Starts jobs, and starts again what failed.
 
     Attributes:
         model: The model of calls that name none.
         parameters: The parameters of calls that do not give them.
         budget: What may be spent, or None.
+        replay: Whether calls from code are given back what the history holds.
+        former: The session that the notebook had under another path, while its own is empty; else empty.
     """
 
     model: str | None = None
     parameters: Mapping[str, Any] = {}
     budget: Budget | None = None
+    replay: bool = True
+    former: str = ""
     _timeout: float = settings.TIMEOUT
     _parallel: int = settings.PARALLEL
 
     def start(self, call: Call, made_by: Maker) -> Generation:
-        """Check a call and set its job going.
+        """Check a call and set its job going, unless it is given what the history holds.
 
         Raises:
             RequestError: Something was found wrong before sending; nothing was billed.
@@ -55,25 +66,56 @@ class Launcher(Access):
         defaults = Defaults(self.default.id, self.model, self.parameters)
         name = asking.model_name(call, row, defaults)
         check.operation(row, name, call.operation)
-        prepared = inputs.prepare(call, row, name, self._fetch)
+        prepared = inputs.prepare(call, row, name, self._fetch, self._desk.store)
         request = asking.request(call, row, name, defaults, tuple(each for each, _ in prepared))
+        known = self._replayed(request) if made_by == "code" and not call.fresh else None
+        if known is not None:  # before the key is looked for, and before anything is set aside or written
+            return self._given_back(known, call.on_partial)
         for record, data in prepared:
             self._desk.store.save_input(record, data)
-        return self._launch(request, row, call, made_by)
+        return self._launch(request, row, call, made_by, prepared=prepared)
+
+    def _replayed(self, request: ImageRequest, retry_of: str = "") -> Replay | None:
+        """Take the call's turn, and return what the history holds for it."""
+        store = self._desk.store
+        asked = fingerprint(request)
+        turn = replay.take_turn(store.folder, f"{asked} {retry_of}" if retry_of else asked)
+        results = replay.results(store, asked, retry_of) if self.replay else []
+        if turn > len(results):
+            return None
+        generations = [self._desk.history.generation(each) for each in results]
+        known = generations[turn - 1]
+        keeper = self._desk.history.keeper  # so that what is done to it can be undone, and is shown
+        found = Generation(known.record, store, is_live=False, agent=self, keeper=keeper)
+        found.unsaved, found.replayed = known.unsaved, (turn, len(results))
+        told = Replay(found, tuple(picture.id for each in generations for picture in each.pictures))
+        replay.say(told)
+        return told
+
+    def _given_back(self, known: Replay, follower: Follower | None) -> Generation:
+        self._desk.give_back(known, follower)
+        return known.generation
 
     def retry(self, generation: Generation, made_by: Maker = "code") -> Generation:
         """Try again what failed, was cancelled or has no known outcome; see `Generation.retry`.
+
+        From code, run again in a later kernel, it is given back what it brought, as an equal call is.
 
         Raises:
             RequestError: It cannot be tried again from here.
         """
         request = _what_failed(generation)
+        is_replayed = made_by == "code" and not generation.record.fresh
+        known = self._replayed(request, retry_of=generation.id) if is_replayed else None
+        if known is not None:
+            return self._given_back(known, None)
         row = self._row_of(request)
         missing = [each for each in request.inputs if not self._desk.store.input_path(each).exists()]
         if missing:
             message = f"The {missing[0].role} that it started from is no longer in the history; edit anew."
             raise InputError(message)
-        return self._launch(request, row, Call(), made_by, retry_of=generation.id)
+        call = Call(fresh=generation.record.fresh)
+        return self._launch(request, row, call, made_by, retry_of=generation.id)
 
     def download_again(self, generation: Generation) -> Generation:
         """Fetch the pictures that were made and could not be fetched; see `Generation.download_again`.
@@ -85,10 +127,30 @@ class Launcher(Access):
         if not generation.lost:
             message = "All pictures of this generation that could be fetched are here."
             raise RequestError(message)
-        route = self._route(self._row_of(generation.record.request), None)  # a download needs no key
-        found = waiting.result(run(download_lost(generation.record, route, self._timeout)))
-        self._desk.advance(generation, found, generation.unsaved)
+        self._row_of(generation.record.request)
+        generation.save()
+        waiting.result(self._downloading(generation))
         return generation
+
+    def save(self, generation: Generation) -> None:
+        """Write down what the disk did not take; see `Generation.save`."""
+        self._desk.save(generation)
+
+    def _downloading(self, generation: Generation, fetch: Fetch | None = None) -> Future[GenerationRecord]:
+        """Fetch lost pictures, unless somebody is at it already."""
+        fetching = self._desk.fetching
+        under_way = fetching.get(generation.id)
+        if under_way is not None:
+            return under_way
+        fetching[generation.id] = future = run((fetch or self._downloaded)(generation))
+        future.add_done_callback(lambda _: fetching.pop(generation.id, None))
+        return future
+
+    async def _downloaded(self, generation: Generation) -> GenerationRecord:
+        route = self._route(self._row_of(generation.record.request), None)  # a download needs no key
+        found = await download_lost(generation.record, route, self._timeout)
+        self._desk.advance(generation, found, None)
+        return found
 
     def _row_of(self, request: ImageRequest) -> Gateway:
         """Return the row of a gateway that a record names, as long as it is where this session finds it."""
@@ -101,13 +163,21 @@ class Launcher(Access):
             raise AddressError(message)
         return row
 
-    def _launch(
-        self, request: ImageRequest, row: Gateway, call: Call, made_by: Maker, retry_of: str = ""
+    def _launch(  # noqa: PLR0913 - the last two are of an edit, and of a retry
+        self,
+        request: ImageRequest,
+        row: Gateway,
+        call: Call,
+        made_by: Maker,
+        *,
+        prepared: Sequence[Prepared] = (),
+        retry_of: str = "",
     ) -> Generation:
         model = catalog.find_model(row, request.model)
         requests = wire.split(request.n, model.max_images_per_request if model else check.MAX_IMAGES_PER_CALL)
         route = self._route(row, self.key(row))
-        orders = [_order(request, row, n) for n in requests]
+        self._desk.store.check_writable()
+        orders = [order(request, row, n) for n in requests]
         record = GenerationRecord(
             id=new_id(),
             request=request,
@@ -117,12 +187,14 @@ class Launcher(Access):
             parents=tuple(dict.fromkeys(each.picture for each in request.inputs if each.picture)),
             retry_of=retry_of,
             price=orders[0].price,
+            fresh=call.fresh,
+            kernel=self._desk.store.kernel,
         )
         timeout = self._timeout if call.timeout is None else settings.seconds(call.timeout)
         plan = Plan(record, row, tuple(requests), route, timeout, tuple(reserve(self.budget, orders)))
-        return self._set_going(plan, call)
+        return self._set_going(plan, call, prepared)
 
-    def _set_going(self, plan: Plan, call: Call) -> Generation:
+    def _set_going(self, plan: Plan, call: Call, prepared: Sequence[Prepared]) -> Generation:
         store = self._desk.store
         try:
             store.save(plan.record)
@@ -130,6 +202,9 @@ class Launcher(Access):
             for each in plan.reservations:
                 each.settle(0)
             raise
+        with contextlib.suppress(StoreError):  # the job will say that it is not there
+            for each in prepared:  # whoever emptied the trash meanwhile took what nothing claimed until now
+                store.save_input(*each)
         generation = Generation(plan.record, store, is_live=True, agent=self)
         job = Job(plan, self._desk.slots(self._parallel), Reporter(self._desk, generation))
         self._desk.take(generation, job, [call.on_partial] if call.on_partial else [])
@@ -148,21 +223,5 @@ def _what_failed(generation: Generation) -> ImageRequest:
     if generation.status not in ENDED or (generation.status == "done" and missing <= 0):
         message = "Nothing of this generation failed, so there is nothing to try again; generate anew."
         raise RequestError(message)
-    return replace(record.request, n=missing) if generation.status == "done" else record.request
-
-
-def _order(request: ImageRequest, row: Gateway, n: int) -> Order:
-    """Return what a request may cost, read from its body as it will be sent."""
-    fields = wire.encode(request, row, n).fields
-    model = fields.get("model")
-    return Order(
-        images=_count(fields.get("n", 1), n),
-        price=catalog.price_of(row, model if isinstance(model, str) else "", fields, request.operation),
-    )
-
-
-def _count(told: object, asked: int) -> int:
-    """Return how many pictures a body asks for: `extra` may hold a text, which a gateway may understand."""
-    with contextlib.suppress(TypeError, ValueError, OverflowError):
-        return max(math.ceil(float(cast("float", told))), 1)
-    return asked
+    is_partly_here = generation.status in ("done", "unknown") and missing > 0
+    return replace(record.request, n=missing) if is_partly_here else record.request

@@ -9,15 +9,17 @@ import queue
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from nbimagegen import catalog, keys
+from nbimagegen import keys
 from nbimagegen.errors import ImageGenError, SketchWarning
-from nbimagegen.session import settings, waiting
+from nbimagegen.history.sequences import many
+from nbimagegen.session import former, marimo, settings, waiting
 from nbimagegen.session.access import Network
+from nbimagegen.session.accounts import Accounts
 from nbimagegen.session.call import Call
 from nbimagegen.session.desk import desk
-from nbimagegen.session.launcher import Launcher
 from nbimagegen.session.naming import notebook_path, unnamed, users_level
-from nbimagegen.store import home_folder
+from nbimagegen.session.reach import addressed
+from nbimagegen.store import home_folder, shown_name
 
 if TYPE_CHECKING:
     import ssl
@@ -31,10 +33,9 @@ if TYPE_CHECKING:
     from nbimagegen.history import Generation, History, Images, Picture, Progress
     from nbimagegen.keys import KeySource
     from nbimagegen.records import Dialect, Operation
-    from nbimagegen.session.desk import Listener
 
 
-class Session(Launcher):
+class Session(Accounts):
     """Makes pictures and keeps their history; the same as `ImageStudio`, without a browser.
 
     Args:
@@ -55,6 +56,7 @@ class Session(Launcher):
         allow_image_hosts: Hosts such as `"cdn.example.com"` or `"*.example.com"` that may serve pictures
             wherever they are, for networks that answer names with addresses of their own.
         budget: What may be spent, as `Budget(images=20, usd=5)`.
+        replay: Whether calls from code, made again in a later kernel, are given back what they brought.
         home: Where histories are; else `NBIMAGEGEN_HOME`, else the platform's user data folder.
 
     Raises:
@@ -78,6 +80,7 @@ class Session(Launcher):
         proxy: str | None = None,
         allow_image_hosts: Sequence[str] = (),
         budget: Budget | None = None,
+        replay: bool = True,
         home: str | Path | None = None,
     ) -> None:
         api_key = keys.sealed(api_key)  # first of all, since a traceback may print arguments
@@ -87,15 +90,18 @@ class Session(Launcher):
         self.model = model
         self.parameters = dict(parameters or {})
         self.budget = budget
+        self.replay = replay
         self._timeout = settings.seconds(timeout)
         self._parallel = settings.parallel(parallel)
-        spoken = catalog.speaking(
-            row, base_url or os.environ.get(row.base_url_variable or "-"), settings.dialect(dialect)
-        )
+        spoken = addressed(row, base_url, settings.dialect(dialect))
         network = Network(verify, proxy, settings.hosts(allow_image_hosts))
-        self.name = name or notebook_path() or unnamed()
+        notebook = None if name else notebook_path()
+        self.name = settings.name(name) or notebook or unnamed()
         super().__init__(spoken, api_key, desk(home_folder(home), self.name), network, named=named)
         self._desk.history.agent = self
+        self._desk.recover = self.end_left
+        self.recover()
+        self.former = former.offered(notebook, self._desk) if notebook else ""
         if row.is_sketch and not named:
             _say_that_it_sketches()
 
@@ -141,7 +147,7 @@ class Session(Launcher):
             n: How many pictures, 1 to 10.
             stream: Let the gateway send the answer in pieces, with previews, where the model offers it.
             extra: Fields that go into the body untouched and win.
-            fresh: Always make new pictures. In this version every call does.
+            fresh: Make new pictures, whatever the history holds, and give them back to no later call.
             timeout: Seconds for a whole answer, from first sending.
             on_partial: Called with each preview, on a thread of its own, and at the end.
             **parameters: What the model takes: `size`, `quality`, `aspect_ratio` and so on.
@@ -170,7 +176,7 @@ class Session(Launcher):
         prompt: str | None = None,
         *,
         mask: Any = None,
-        references: Sequence[Any] = (),
+        references: Sequence[Any] | None = None,
         **call: Any,
     ) -> Generation:
         """Change a picture by words and wait for the result.
@@ -206,7 +212,9 @@ class Session(Launcher):
         if call.get("image") is None:
             return await self.await_or_cancel(self.submit(prompt, **call))
         # To read and hash a large picture takes a while.
-        return await self.await_or_cancel(await asyncio.to_thread(self.submit, prompt, **call))
+        with marimo.carrying():
+            generation = await asyncio.to_thread(self.submit, prompt, **call)
+        return await self.await_or_cancel(generation)
 
     def submit(  # noqa: PLR0913 - as generate
         self,
@@ -215,7 +223,7 @@ class Session(Launcher):
         operation: Operation = "generate",
         image: Any = None,
         mask: Any = None,
-        references: Sequence[Any] = (),
+        references: Sequence[Any] | None = None,
         gateway: str | None = None,
         model: str | None = None,
         n: int | None = None,
@@ -247,7 +255,6 @@ class Session(Launcher):
         Raises:
             RequestError: Something was found wrong before sending; nothing was billed.
         """
-        del fresh
         call = Call(
             prompt,
             gateway,
@@ -260,8 +267,9 @@ class Session(Launcher):
             operation,
             image,
             mask,
-            references,
+            () if references is None else references,
             on_partial,
+            fresh,
         )
         return self.start(call, "code")
 
@@ -338,40 +346,30 @@ class Session(Launcher):
     @property
     def image(self) -> Image.Image | None:
         """The newest picture as PIL; None while there is none."""
-        images = self.images
-        return images[-1] if len(images) else None
+        newest = self.history.page(None, 1)
+        return newest[0].image if newest else None
 
     @property
     def pictures(self) -> Sequence[Picture]:
         """All pictures, oldest first."""
         return self.history.pictures
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener(generation)` at each change of a generation, on a thread of its own.
-
-        Returns:
-            A function that stops it.
-        """
-        self._desk.listeners.append(listener)
-        return lambda: self._desk.listeners.remove(listener)
-
-    def watch(self, follower: Callable[[Progress], object]) -> Callable[[], None]:
-        """Call `follower(progress)` at each preview of any generation, on a thread of its own.
-
-        Returns:
-            A function that stops it.
-        """
-        self._desk.watchers.append(follower)
-        return lambda: self._desk.watchers.remove(follower)
-
     def __repr__(self) -> str:
         """Say what it is, in a line."""
-        return (
-            f"<{type(self).__name__} {self.name!r} gateway={self.gateway!r} {len(self.history)} generations>"
-        )
+        head = f"<{type(self).__name__} {shown_name(self.name)!r}"
+        if self._held_desk.closed:
+            return f"{head} closed: {self._held_desk.closed}>"
+        return f"{head} gateway={self.gateway!r} {many(len(self.history), 'generation')}>"
+
+
+_has_said_that_it_sketches = False
 
 
 def _say_that_it_sketches() -> None:
+    global _has_said_that_it_sketches  # noqa: PLW0603 - once a process
+    if _has_said_that_it_sketches:
+        return
+    _has_said_that_it_sketches = True
     message = (
         "No gateway is configured, so pictures are offline sketches; pass gateway= and api_key=, or set "
         'NBIMAGEGEN_GATEWAY and a key such as OPENAI_API_KEY. gateway="sketch" silences this.'

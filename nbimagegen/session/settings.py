@@ -32,6 +32,18 @@ def check_meant(row: Gateway, base_url: str | None, api_key: KeySource, *, named
         raise ParameterError(message, parameter="gateway")
 
 
+def name(name: str | None) -> str | None:
+    """Return a session's name; None or an empty one leaves it to the notebook.
+
+    Raises:
+        ParameterError: It is no text.
+    """
+    if name is not None and not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"A session's name is a text; {name!r} is of type {type(name).__name__}."
+        raise ParameterError(message, parameter="name")
+    return name
+
+
 def dialect(dialect: Dialect | None) -> Dialect | None:
     """Return a dialect that there is; None leaves it to the gateway's row.
 

@@ -9,6 +9,7 @@ from nbimagegen.errors import RequestError
 
 if TYPE_CHECKING:
     from nbimagegen.catalog import Gateway, Model, Parameter
+    from nbimagegen.session.reach import Reach
 
 Table = dict[str, Any]
 
@@ -74,3 +75,19 @@ def _model(gateway: str, model: Model, row: Gateway | None) -> Table:
 def _parameter(row: Parameter) -> Table:
     said = {"type": row.type, "choices": list(row.choices), "default": row.default, "help": row.help}
     return {name: value for name, value in said.items() if value not in ([], None, "")}
+
+
+def parameters_of(reach: Reach, gateway: str | None, model: str | None) -> dict[str, Table]:
+    """Return what a call would take: each parameter's type, choices and help; nothing for an unknown model.
+
+    Args:
+        reach: The session, or what one would reach.
+        gateway: A gateway's id; by default the session's own.
+        model: The model; by default that of calls which name none.
+
+    Raises:
+        UnknownGatewayError: There is no such gateway.
+    """
+    row = reach.row(gateway)
+    found = catalog.find_model(row, model or row.default_model)
+    return {each.name: _parameter(each) for each in found.parameters.values()} if found else {}

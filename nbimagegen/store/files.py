@@ -1,45 +1,153 @@
-"""How files are written here: whole or not at all, private from the first moment, faults as sentences."""
+"""How files are written here: whole or not at all, private from the first moment, faults as sentences.
+
+Nothing here follows a link: a history may come from anywhere, and what is in it stays in it.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
+import stat
 import threading
-from typing import TYPE_CHECKING, BinaryIO
+import time
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from nbimagegen.errors import StoreError
+from nbimagegen.records import mended
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
+
+SAVING = "saving"  # the folder of what is being written
+_HALF = (SAVING, "pictures", "inbox")  # where half files may be
+LARGEST = 64 * 2**20  # of a file that is read as JSON
+PAUSES = (0.01, 0.03, 0.1, 0.2)  # seconds: Windows lets nobody replace a file while another program reads it
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
 def write(path: Path, data: bytes) -> None:
     """Write a whole file or none: under another name, to the disk, then renamed."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    temporary = _room(path) / f".{path.name}.{os.getpid()}-{threading.get_ident()}.part"
     try:
         with create(temporary) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
 
 
+def _room(path: Path) -> Path:
+    """Return where a file is while it is half: apart, where what a killed process leaves is found at once."""
+    saving = path.parent.parent / SAVING
+    return saving if saving.is_dir() else path.parent
+
+
+def sweep(folder: Path) -> None:
+    """Remove the half files of processes that are all gone."""
+    with contextlib.suppress(OSError):
+        for place in (folder, *(folder / each for each in _HALF)):
+            for each in list(plain_files(place)):
+                if each.name.startswith(".") and each.name.endswith(".part"):
+                    (place / each.name).unlink(missing_ok=True)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Put one file in the place of another, for good; tried again while some program holds the other open."""
+    for pause in PAUSES:
+        try:
+            source.replace(target)
+            break
+        except PermissionError:
+            time.sleep(pause)
+    else:
+        source.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """See to it that a folder's names are on the disk, where a system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def create(path: Path, buffering: int = -1) -> BinaryIO:
     """Open a file to write, for its owner alone."""
     # Private from the first moment, whatever the umask.
-    return open(path, "wb", buffering, opener=lambda name, flags: os.open(name, flags, 0o600))
+    return open(path, "wb", buffering, opener=lambda name, flags: os.open(name, flags | _NO_LINKS, 0o600))
 
 
-def touch(path: Path) -> None:
-    """Make an empty file where there is none."""
-    if not path.exists():
-        create(path).close()
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write a whole file of JSON or none.
+
+    Raises:
+        OSError: The disk refuses.
+        ValueError: It is more than `read_json` takes, or no JSON.
+    """
+    try:
+        data = mended(json.dumps(value, ensure_ascii=False, indent=1)).encode()
+    except (TypeError, RecursionError) as problem:
+        raise ValueError(str(problem)) from None
+    if len(data) > LARGEST:
+        message = f"it has {len(data) / 1e6:.0f} MB, and {LARGEST / 1e6:.0f} MB can be kept"
+        raise ValueError(message)
+    write(path, data)
+
+
+def read(path: Path, largest: int = LARGEST) -> bytes:
+    """Return what a file holds, if it is a plain file of a bearable size.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is a link, a pipe, or too large.
+    """
+    facts = path.lstat()
+    if not stat.S_ISREG(facts.st_mode) or facts.st_size > largest:
+        message = "not a plain file" if facts.st_size <= largest else "too large"
+        raise ValueError(message)
+    return path.read_bytes()
+
+
+def read_json(path: Path, largest: int = LARGEST) -> dict[str, Any]:
+    """Return the JSON object that a file holds.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is none.
+    """
+    try:
+        value = json.loads(read(path, largest))
+    except RecursionError:
+        value = None
+    if not isinstance(value, dict):
+        message = "not a JSON object"
+        raise ValueError(message)  # noqa: TRY004 - a value that is wrong, whatever its type
+    return cast("dict[str, Any]", value)
+
+
+def plain_files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Go through the files of a folder, without links and folders."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        yield from (each for each in entries if each.is_file(follow_symlinks=False))
+
+
+def same_file(path: Path, size: int) -> bool:
+    """Return whether a plain file of this size is there."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(facts.st_mode) and facts.st_size == size
 
 
 @contextlib.contextmanager

@@ -6,12 +6,13 @@ import hashlib
 import os
 import re
 import threading
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import platformdirs
 from ulid import ULID
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
+_FOLDER = re.compile(r"[a-z0-9-]{1,40}-[0-9a-f]{10}")
 
 
 def home_folder(given: str | Path | None = None) -> Path:
@@ -31,6 +32,16 @@ def folder_name(session: str) -> str:
     ]
     mark = hashlib.sha256(session.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{slug or 'session'}-{mark}"
+
+
+def is_folder_name(text: str) -> bool:
+    """Return whether a text may be what `folder_name` made."""
+    return bool(_FOLDER.fullmatch(text))
+
+
+def shown_name(session: str) -> str:
+    """Return a name as anyone may see it: of a path, which tells whose computer it is, the file alone."""
+    return PurePath(session).name if PurePath(session).is_absolute() else session
 
 
 _last_id = 0

@@ -8,7 +8,7 @@ import io
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
-from nbimagegen.store.files import create, write
+from nbimagegen.store.files import create, replace, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ class Spool:
         else:
             os.fsync(self._file.fileno())
             self._file.close()
-            self._path.replace(target)
+            replace(self._path, target)
 
     def discard(self) -> None:
         """Let go of the bytes."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from nbimagegen.catalog import check
-from nbimagegen.errors import NotFoundError
+from nbimagegen.errors import NotFoundError, ParameterError
 from nbimagegen.records import mended
-from nbimagegen.studio import messages
+from nbimagegen.studio import filters, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,15 @@ def _table(session: Session, given: Any) -> dict[str, Any]:
     return _only(given, holds=messages.is_table(given))
 
 
+def _filter(session: Session, given: Any) -> dict[str, Any]:
+    del session
+    _only(given, holds=messages.is_table(given))
+    try:
+        return filters.checked(given)
+    except ParameterError as problem:
+        raise RefusedError(problem.message) from None
+
+
 def _selected(session: Session, given: Any) -> tuple[str, ...]:
     _only(given, holds=messages.are_words(given, 100 * MAX_SELECTED))
     latest = list(dict.fromkeys(cast("list[str]", given)))[-MAX_SELECTED:]
@@ -91,4 +100,5 @@ _READERS: dict[str, Reader] = {
     "parameters": _table,
     "extra": _table,
     "selected": _selected,
+    "filter": _filter,
 }

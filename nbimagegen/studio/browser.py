@@ -14,37 +14,48 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbimagegen import catalog
-from nbimagegen.errors import ImageGenError, UnknownGatewayError
+from nbimagegen.errors import ImageGenError, ParameterError, RequestError, UnknownGatewayError
+from nbimagegen.history import marks, settings_of
 from nbimagegen.records import mended
 from nbimagegen.session import Call, Session
-from nbimagegen.studio import describe, messages
+from nbimagegen.studio import describe, filters, messages
 from nbimagegen.studio.keyring import Keyring
 from nbimagegen.studio.previews import Previews
+from nbimagegen.studio.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nbimagegen.catalog import Gateway
-    from nbimagegen.history import Picture, Progress
+    from nbimagegen.history import Generation, Picture, Progress, Settings
+    from nbimagegen.history.marks import Change
+    from nbimagegen.history.views import Shown, View
     from nbimagegen.studio.notices import Board
 
     Table: TypeAlias = dict[str, Any]
     Send: TypeAlias = Callable[[Table, list[bytes] | None], None]
+    Names: TypeAlias = Callable[[str, list[str]], list[str]]  # of models that a gateway lists
 
 _LOG = logging.getLogger("nbimagegen")
 FIRST_PAGE = 48
 MAX_CLICKS = 1000
 MAX_LISTED = 500
+MAX_NAMED = 200  # models and tags that the strip can be narrowed down to by a menu
 UNEXPECTED = "Something unexpected happened ({}); please report it."
 
 
 class Browser:
     """The views of one studio, all of them together: what is sent goes to each."""
 
-    def __init__(self, session: Session, send: Send, board: Board) -> None:
+    def __init__(
+        self, session: Session, send: Send, board: Board, fill: Callable[[Settings, Names], str]
+    ) -> None:
         self._session = session
         self._send = send
         self._board = board
+        self._fill = fill  # puts what a picture's file tells into the controls, and says what it did
+        self._filter: Table = {}
+        self._uploads = Uploads()
         self._is_there = False
         self._clicks: OrderedDict[str, Table] = OrderedDict()
         self._clicks_lock = threading.Lock()
@@ -53,32 +64,54 @@ class Browser:
         self._errands = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-errands")
         self._previews = Previews(send, self._pool.submit)
         self._listed: dict[str, list[str]] = {}
+        self._to_open = ""  # a picture that was to be opened before any view was there
         self._keyring = Keyring(session, self._errands.submit, self._catalog)
 
-    def receive(self, content: Any) -> None:
+    def receive(self, content: Any, buffers: Any = None) -> None:
         """Take one message; what is none is passed over.
 
         Nothing is raised: a host would print the frames, and a message may hold a key.
         """
-        message = messages.read(content)
+        message = messages.read(content, buffers)
         try:
             if message is not None:
                 getattr(self, f"_{message['kind']}")(message)
         except Exception as problem:  # noqa: BLE001 - whatever it is
             _LOG.error("a message of the page was not carried out: %s", type(problem).__name__)
 
-    def show(self, pictures: Iterable[Picture]) -> None:
-        """Push pictures that have just come, newest first, to views that announced themselves."""
+    def narrow(self, held: Table) -> None:
+        """Tell views of pictures that fit this filter alone."""
+        self._filter = held
+
+    def show(self, generation: Generation, *, is_new: bool) -> None:
+        """Tell views that announced themselves of pictures that have just come, or whose marks are others."""
         if not self._is_there:
             return
-        arrived = list(pictures)[::-1]
-        total = self._session.history.picture_count
-        self._reply(
-            {"kind": "arrived", "pictures": [describe.entry(each) for each in arrived], "total": total}
-        )
+        held = self._filter
+        view = filters.view(self._session.history, held)
+        shown = view.of(generation.id)
+        fit = {each.picture.id for each in shown}
+        ids = (f"{generation.id}-{each.index}" for each in generation.record.pictures)
+        gone = [each for each in ids if each not in fit]
+        kind = "arrived" if is_new else "changed"
+        self._reply({"kind": kind, "gone": gone, **self._listed_pictures(held, view, shown)})
         with contextlib.suppress(RuntimeError):  # the interpreter is ending, and the pool has
-            for each in arrived:
-                self._pool.submit(self._serve, each.id, "thumbnail")
+            for each in shown if is_new else ():
+                self._pool.submit(self._serve, each.picture.id, "thumbnail")
+
+    def _listed_pictures(self, held: Table, view: View, shown: Iterable[Shown]) -> Table:
+        return {
+            "query": held,
+            "pictures": [describe.shown(each) for each in shown],
+            "total": view.count,
+            "count": self._session.history.picture_count,
+        }
+
+    def open(self, picture: Picture) -> None:
+        """Show one picture large in all views; where there is none yet, in the first."""
+        self._to_open = "" if self._is_there else picture.id
+        if self._is_there:
+            self._reply({"kind": "show", "id": picture.id})
 
     def preview(self, progress: Progress) -> None:
         """Show an unfinished picture to views that announced themselves, until its job has ended."""
@@ -105,9 +138,12 @@ class Browser:
         del message
         is_first, self._is_there = not self._is_there, True
         self._catalog()
-        self._page({"before": None, "limit": FIRST_PAGE})
+        self._page({"before": None, "limit": FIRST_PAGE, "query": self._filter})
         if is_first:
             self._keyring.open()
+        if self._to_open:
+            to_open, self._to_open = self._to_open, ""
+            self._reply({"kind": "show", "id": to_open})
 
     def _generate(self, message: Table) -> None:
         self._once(message["click"], lambda: self._start(message))
@@ -122,7 +158,7 @@ class Browser:
         self._once(message["click"], lambda: self._errands.submit(self._fetch, message["generation"]))
 
     def _key(self, message: Table) -> None:
-        secret = [message.pop("key")]
+        secret = [message.pop("data").decode("utf-8", "replace")]
         save = message["save"]
         self._once(message["click"], lambda: self._use_key(message["gateway"], secret, save=save))
         self._catalog()
@@ -137,15 +173,17 @@ class Browser:
         self._board.drop(message["notice"])
 
     def _page(self, message: Table) -> None:
-        pictures = self._session.history.page(message["before"], message["limit"])
-        self._reply(
-            {
-                "kind": "page",
-                "before": message["before"],
-                "pictures": [describe.entry(each) for each in pictures],
-                "total": self._session.history.picture_count,
-            }
-        )
+        history, before = self._session.history, message["before"]
+        try:
+            held = filters.checked(message["query"])
+        except ParameterError:
+            return  # which no view asks for
+        view = filters.view(history, held)
+        page = self._listed_pictures(held, view, view.page(before, message["limit"]))
+        if before is None:
+            models, tags = history.known()
+            page |= {"models": models[:MAX_NAMED], "tags": tags[:MAX_NAMED]}
+        self._reply({"kind": "page", "before": before, **page})
 
     def _thumbnails(self, message: Table) -> None:
         for each in message["ids"]:
@@ -156,6 +194,28 @@ class Browser:
 
     def _details(self, message: Table) -> None:
         self._pool.submit(self._serve, message["id"], "details")
+
+    def _file(self, message: Table) -> None:
+        self._pool.submit(self._serve, message["id"], "file")
+
+    def _star(self, message: Table) -> None:
+        self._mark(message, marks.starring(on=message["on"]))
+
+    def _rate(self, message: Table) -> None:
+        self._mark(message, marks.rating(message["rating"]))
+
+    def _delete(self, message: Table) -> None:
+        self._once(message["click"], lambda: self._trash(message["ids"]))
+
+    def _restore(self, message: Table) -> None:
+        keeper = self._session.history.keeper
+        self._once(message["click"], lambda: keeper.restore(self._keys(message["ids"])))
+
+    def _undo(self, message: Table) -> None:
+        self._once(message["click"], self._take_back)
+
+    def _read(self, message: Table) -> None:
+        self._once(message["click"], lambda: self._take_part(message))
 
     # What they do.
 
@@ -189,6 +249,37 @@ class Browser:
     def _again(self, generation: str) -> None:
         self._session.retry(self._session.history.generation(generation), "click")
         self._board.drop_all_of(generation)
+
+    def _mark(self, message: Table, change: Change) -> None:
+        keeper = self._session.history.keeper
+        self._once(message["click"], lambda: keeper.mark(self._keys(message["ids"]), change))
+
+    def _keys(self, ids: Iterable[str]) -> list[tuple[str, int]]:
+        found = [self._session.history.picture(each) for each in ids]
+        return [(each.generation.id, each.index) for each in found]
+
+    def _trash(self, ids: list[str]) -> None:
+        self._session.history.keeper.trash(self._keys(ids))
+        self._board.deleted(ids)
+
+    def _take_back(self) -> None:
+        if not self._session.history.undo():
+            message = "There is nothing to take back."
+            raise RequestError(message)
+
+    def _take_part(self, message: Table) -> None:
+        data = self._uploads.take(message)
+        if data is not None:
+            self._errands.submit(self._tell_settings, message["upload"], data)
+
+    def _tell_settings(self, upload: str, data: bytes) -> None:
+        """Fill the controls with what a picture's file tells; nothing is ever made of it."""
+        try:
+            told = settings_of(data)
+            reply = {"found": True, "message": self._fill(told, self._listed.get)}
+        except Exception as problem:  # noqa: BLE001 - nobody else would hear of it
+            reply = {"found": False, "message": _public(problem).message}
+        self._reply({"kind": "settings", "upload": upload, **reply})
 
     def _fetch(self, generation_id: str) -> None:
         """Fetch lost pictures; those that come, and what still went wrong, are events of the session."""
@@ -274,8 +365,16 @@ def _details(picture: Picture) -> tuple[Table]:
     return ({"kind": "details", "details": describe.details(picture)},)
 
 
+def _file(picture: Picture) -> tuple[Table, list[bytes]]:
+    left = picture.leaving()
+    content = {"kind": "file", "id": picture.id, "name": describe.file_name(picture)}
+    beside = [] if left.sidecar is None else [left.sidecar]
+    return {**content, "type": describe.MIME[picture.format]}, [left.data, *beside]
+
+
 _SERVED: dict[str, Callable[[Picture], Any]] = {
     "thumbnail": _thumbnail,
     "original": _original,
     "details": _details,
+    "file": _file,
 }

@@ -16,7 +16,7 @@ from nbimagegen import catalog
 from nbimagegen.catalog import check
 from nbimagegen.errors import ParameterError
 from nbimagegen.history import Picture
-from nbimagegen.studio import admit
+from nbimagegen.studio import admit, filters
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -34,11 +34,13 @@ class Controls(anywidget.AnyWidget):
     parameters = traitlets.Dict().tag(sync=True)
     extra = traitlets.Dict().tag(sync=True)
     selected = traitlets.Tuple().tag(sync=True)
+    filter = traitlets.Dict().tag(sync=True)
     running = traitlets.List(traitlets.Dict()).tag(sync=True)
     _running_count = traitlets.Int(0).tag(sync=True)
     _count = traitlets.Int(0).tag(sync=True)
     _notices = traitlets.List(traitlets.Dict()).tag(sync=True)
     _budget = traitlets.Dict().tag(sync=True)
+    _estimate = traitlets.Dict().tag(sync=True)
 
     session: Session
 
@@ -106,6 +108,10 @@ class Controls(anywidget.AnyWidget):
             message = f"{len(ids)} pictures are too many to select; at most {admit.MAX_SELECTED} can be."
             raise ParameterError(message, parameter="selected")
         return tuple(self.session.history.picture(each).id for each in ids)
+
+    @traitlets.validate("filter")
+    def _check_filter(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        return filters.checked(proposal["value"])
 
     def _on_gateway(self, change: dict[str, Any]) -> None:
         row = self.session.row(change["new"])

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from nbimagegen.catalog import check, gateways
+from nbimagegen.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from nbimagegen.catalog import Gateway, Model, Parameter
     from nbimagegen.history import Generation, Picture
-    from nbimagegen.session import Session
+    from nbimagegen.history.views import Shown
+    from nbimagegen.session import Call, Session
 
 Table = dict[str, Any]
 
@@ -22,6 +26,9 @@ MAX_JOBS = 50
 _JOBS_ROOM = 11_000  # bytes of the synced state that running jobs may take together
 _PROMPTS_ROOM = 3600  # of these, their prompts
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF"}
+_ENDINGS = {"jpeg": "jpg"}
+_WORDS = re.compile(r"\w+")  # of any script, and nothing that a file system minds
+_NAME_LENGTH = 50
 MIME = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
 
 
@@ -69,8 +76,13 @@ def job(generation: Generation, jobs: int) -> Table:
     }
 
 
+def shown(each: Shown) -> Table:
+    """Return what the strip needs to know of a picture and of what its user made of it."""
+    return {**entry(each.picture), "starred": each.marks.starred, "rating": each.marks.rating}
+
+
 def entry(picture: Picture) -> Table:
-    """Return what the strip needs to know of a picture."""
+    """Return what a page needs to know of a picture that it shows."""
     return {
         "id": picture.id,
         "generation": picture.generation.id,
@@ -101,8 +113,16 @@ def details(picture: Picture) -> Table:
         "asked_count": request.n,
         "got_count": len(generation.record.pictures),
         "differences": {name: pair for name, pair in picture.differences.items() if name != "prompt"},
-        "cost": generation.record.price,
+        "cost": _share(generation),
+        "starred": picture.starred,
+        "rating": picture.rating,
     }
+
+
+def _share(generation: Generation) -> float | None:
+    """Return what one picture of a generation came to."""
+    came = len(generation.record.pictures) + len(generation.lost)
+    return None if generation.cost is None else generation.cost / max(1, came)
 
 
 def asked(generation: Generation) -> str:
@@ -121,6 +141,22 @@ def budget(session: Session) -> Table:
     return {
         name: {"spent": spent, "limit": limit} for name, (spent, limit) in parts.items() if limit is not None
     }
+
+
+def estimate(session: Session, call: Call) -> Table:
+    """Return what a call would cost: `usd`, or `list_usd` by the maker's prices; nothing if unknown."""
+    try:
+        found = asdict(session.estimated(call))
+    except RequestError:  # said when it is pressed
+        return {}
+    known = {name: value for name, value in found.items() if value is not None}
+    return known if len(known) > 1 else {}
+
+
+def file_name(picture: Picture) -> str:
+    """Return what a picture's file is called where it is saved: words of its prompt, and its id."""
+    words = "-".join(_WORDS.findall(picture.prompt[:SHORT_PROMPT]))[:_NAME_LENGTH].strip("-_")
+    return f"{words}{'-' if words else ''}{picture.id}.{_ENDINGS.get(picture.format, picture.format)}"
 
 
 def shortened(text: str, length: int) -> str:

@@ -18,17 +18,35 @@ MAX_PAGE = 200
 MAX_PROMPT = 1_000_000
 MAX_TABLE = 100_000
 MAX_WORD = 300
+MAX_PARTS = 16
+MAX_PART = 4 * 2**20  # a larger message may close the line to the kernel
 
 
-def read(content: Any) -> dict[str, Any] | None:
-    """Return the message, or None where it is not one that the browser may send."""
+def read(content: Any, buffers: Any = None) -> dict[str, Any] | None:
+    """Return the message, or None where it is not one that the browser may send.
+
+    Args:
+        content: The message itself.
+        buffers: The bytes that came with it; of a kind that carries some, they are put in as `data`.
+    """
     if not isinstance(content, dict):
         return None
-    message = cast("dict[str, Any]", content)
-    schema = _SCHEMA.get(str(message.get("kind")))
+    given = cast("dict[str, Any]", content)
+    kind = str(given.get("kind"))
+    schema = _SCHEMA.get(kind)
+    message = {**_LEFT_OUT.get(kind, {}), **given}
     if schema is None or set(message) != {"kind", *schema}:
         return None
-    return message if all(check(message[name]) for name, check in schema.items()) else None
+    if not all(check(message[name]) for name, check in schema.items()):
+        return None
+    return _with_data(message, buffers) if kind in _CARRIERS else message
+
+
+def _with_data(message: dict[str, Any], buffers: Any) -> dict[str, Any] | None:
+    held = list(buffers or ())
+    if len(held) != 1 or not 0 < memoryview(held[0]).nbytes <= MAX_PART:
+        return None
+    return {**message, "data": bytes(held[0])}
 
 
 def is_word(value: Any) -> bool:
@@ -69,6 +87,7 @@ def are_words(value: Any, most: int = MAX_IDS) -> bool:
     return len(ids) <= most and all(is_word(each) for each in ids)
 
 
+_RATINGS = range(6)
 _SCHEMA: dict[str, dict[str, Check]] = {
     "hello": {},
     "generate": {
@@ -88,10 +107,29 @@ _SCHEMA: dict[str, dict[str, Check]] = {
     "page": {
         "before": lambda value: value is None or is_word(value),
         "limit": lambda value: is_count(value) and 1 <= value <= MAX_PAGE,
+        "query": is_table,  # looked at closely by `filters`
     },
     "thumbnails": {"ids": are_words},
     "original": {"id": is_word},
     "details": {"id": is_word},
-    "key": {"click": is_word, "gateway": is_word, "key": is_text, "save": is_flag},
+    "key": {"click": is_word, "gateway": is_word, "save": is_flag},
     "dismiss": {"notice": is_word},
+    "file": {"id": is_word},
+    "star": {"click": is_word, "ids": are_words, "on": is_flag},
+    "rate": {
+        "click": is_word,
+        "ids": are_words,
+        "rating": lambda value: is_count(value) and value in _RATINGS,
+    },
+    "delete": {"click": is_word, "ids": are_words},
+    "restore": {"click": is_word, "ids": are_words},
+    "undo": {"click": is_word},
+    "read": {
+        "click": is_word,
+        "upload": is_word,
+        "part": lambda value: is_count(value) and 0 <= value < MAX_PARTS,
+        "parts": lambda value: is_count(value) and 1 <= value <= MAX_PARTS,
+    },
 }
+_LEFT_OUT: dict[str, dict[str, Any]] = {"page": {"query": {}}}
+_CARRIERS = {"read", "key"}  # a part of a picture's file; a key, since hosts log what a message says

@@ -1,4 +1,4 @@
-"""What went wrong → the small tables that the page shows as cards, and how many of them stay."""
+"""What went wrong, or is worth saying → the small tables that the page shows as cards, a few of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbimagegen.records import ENDED
+from nbimagegen.session import how_to_go_on
 from nbimagegen.studio.describe import shortened
 
 if TYPE_CHECKING:
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 
     from nbimagegen.errors import ImageGenError
     from nbimagegen.history import Generation
+    from nbimagegen.session import Replay
 
     Table: TypeAlias = dict[str, Any]
     Change: TypeAlias = Callable[[Sequence[Table]], list[Table]]
 
 MAX_NOTICES = 3
+MAX_OFFERED = 24  # pictures that a notice offers to select
 LENGTH = 360
 _PROMPT_LENGTH = LENGTH // 6
 _ID_LENGTH = 80
@@ -53,6 +56,21 @@ class Board:
         notice = _of_generation(generation, error)
         self._change(lambda shown: [*_without(shown, generation.id), notice][-MAX_NOTICES:])
 
+    def replayed(self, replay: Replay) -> None:
+        """Say what a call was given from the history, in place of what was said of the call before."""
+        notice = _of_replay(replay)
+        self._change(lambda shown: [*(each for each in shown if not each["select"]), notice][-MAX_NOTICES:])
+
+    def goes_on_from(self, former: str) -> None:
+        """Say which session the notebook had under another path."""
+        notice = _told("info", how_to_go_on(former))
+        self._change(lambda shown: [*shown, notice][-MAX_NOTICES:])
+
+    def deleted(self, pictures: Sequence[str]) -> None:
+        """Say what was put into the trash by a press, in place of what was said of the press before."""
+        notice = {**_told("info", _deleted(len(pictures))), "restore": list(pictures)}
+        self._change(lambda shown: [*(each for each in shown if not each["restore"]), notice][-MAX_NOTICES:])
+
     def drop(self, notice: str) -> None:
         """Take one notice away."""
         self._change(lambda shown: [each for each in shown if each["id"] != notice])
@@ -66,19 +84,41 @@ def _without(notices: Sequence[Table], generation: str) -> list[Table]:
     return [each for each in notices if each["generation"] != generation]
 
 
-def _of_error(error: ImageGenError, prompt: str) -> Table:
+def _told(level: str, message: str, prompt: str = "") -> Table:
     return {
         "id": f"notice-{next(_numbers)}",
-        "level": "error",
-        "message": _without_the_middle(error.message),
+        "level": level,
+        "message": _without_the_middle(message),
         "prompt": shortened(prompt, _PROMPT_LENGTH),
         "generation": None,
-        "may_be_billed": error.may_be_billed,
+        "may_be_billed": False,
         "lost": 0,
+        "status": None,
+        "request_id": "",
+        "more": False,
+        "select": [],
+        "restore": [],
+    }
+
+
+def _of_error(error: ImageGenError, prompt: str) -> Table:
+    return {
+        **_told("error", error.message, prompt),
+        "may_be_billed": error.may_be_billed,
         "status": error.status,
         "request_id": shortened(error.request_id, _ID_LENGTH),
-        "more": False,
     }
+
+
+def _of_replay(replay: Replay) -> Table:
+    turn, total = replay.generation.replayed or (1, 1)
+    message = f"From history, {turn} of {total}: nothing was paid. fresh=True makes new pictures."
+    notice = _told("info", message, replay.generation.prompt)
+    return {**notice, "select": list(replay.pictures[-MAX_OFFERED:])}
+
+
+def _deleted(count: int) -> str:
+    return "1 picture is in the trash." if count == 1 else f"{count} pictures are in the trash."
 
 
 def _of_generation(generation: Generation, error: ImageGenError) -> Table:

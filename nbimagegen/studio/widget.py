@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING, Any, cast
 from nbimagegen import catalog
 from nbimagegen.catalog import check
 from nbimagegen.errors import ParameterError, RequestError
+from nbimagegen.history import Picture
 from nbimagegen.records import ENDED
-from nbimagegen.session import Call, Session, sealed
+from nbimagegen.session import Call, Session, sealed, shown_name
 from nbimagegen.studio import describe
 from nbimagegen.studio.browser import Browser
 from nbimagegen.studio.controls import Controls
+from nbimagegen.studio.news import News
 from nbimagegen.studio.notices import Board
+from nbimagegen.studio.restored import restored
+from nbimagegen.studio.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from PIL import Image
 
-    from nbimagegen.history import Generation, History, Images, Picture, Progress
+    from nbimagegen.history import Generation, History, Images, Progress, Settings
     from nbimagegen.records import Operation
 
 _STATIC = Path(__file__).parent.parent / "static"
@@ -46,6 +50,7 @@ class ImageStudio(Controls):
         parameters: What is set of the model's parameters; replace it, never change it in place.
         extra: Fields for the request's body, sent untouched.
         selected: Ids of the selected pictures, in the order in which they were selected.
+        filter: What the strip is narrowed down to, as the arguments of `History.find`: {"text": "fox"}.
         running: The jobs under way; set by the kernel alone.
         session: The session itself.
     """
@@ -60,7 +65,9 @@ class ImageStudio(Controls):
         self.session = _opened(session, settings)
         self._selected_before: dict[str, tuple[str, ...]] = {}
         self._board = Board(self._change_notices)
-        self._browser = Browser(self.session, self._send_if_open, self._board)
+        self._browser = Browser(self.session, self._send_if_open, self._board, self._fill)
+        self._told = News(self.history)
+        self._sheet = Sheet(self.session)
         start = {
             "gateway": self.session.gateway,
             "model": self.session.model or self.session.default.default_model,
@@ -68,7 +75,17 @@ class ImageStudio(Controls):
         }
         super().__init__(**{**start, **traits})
         self.on_msg(self._on_message)
-        self._undos = [self.session.listen(self._on_change), self.session.watch(self._browser.preview)]
+        self.observe(self._narrow, "filter")
+        self._narrow()
+        self.observe(self._reckon, ["gateway", "model", "n", "parameters", "extra"])
+        self._reckon()
+        self._undos = [
+            self.session.listen(self._on_change),
+            self.session.watch(self._browser.preview),
+            self.session.on_replay(self._board.replayed),
+        ]
+        if self.session.former:
+            self._board.goes_on_from(self.session.former)
         for generation in self.history[-1:]:  # of an earlier kernel perhaps: it can be tried again
             self._board.ended(generation)
         self._publish()
@@ -117,7 +134,6 @@ class ImageStudio(Controls):
 
         The last event is "done"; leaving the loop does not cancel.
         """
-        call.pop("fresh", None)
         known = {name: call.pop(name) for name in _CALL_FIELDS if name in call}
         asked = replace(Call(prompt, stream=True, parameters=call), **known)
         with self._noting(prompt):
@@ -147,7 +163,6 @@ class ImageStudio(Controls):
 
         Arguments as `Session.submit`; what is omitted comes from the controls.
         """
-        del fresh
         call = Call(
             prompt,
             gateway,
@@ -162,6 +177,7 @@ class ImageStudio(Controls):
             mask=mask,
             references=references,
             on_partial=on_partial,
+            fresh=fresh,
         )
         with self._noting(prompt):
             return self.session.start(self._completed(call), "code")
@@ -202,9 +218,24 @@ class ImageStudio(Controls):
         selection = self.selection  # read once: a click's pictures may clear it meanwhile
         return selection[-1].image if selection else self.session.image
 
+    def show(self, picture: Picture | str) -> None:
+        """Open a picture's original in the studio on the page; selection and controls stay as they are.
+
+        Raises:
+            NotFoundError: It is no picture of this session.
+        """
+        self._browser.open(self.history.picture(picture.id if isinstance(picture, Picture) else picture))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Show the studio, and leave in the notebook what shows its pictures where no kernel runs."""
+        if self.comm is not None:
+            self._sheet.show()
+        return cast("Any", super()._repr_mimebundle_(**kwargs))
+
     def __repr__(self) -> str:
         """Say what it is, in a line."""
-        return f"<ImageStudio {self.session.name!r} gateway={self.gateway!r} model={self.model!r}>"
+        name = shown_name(self.session.name)
+        return f"<ImageStudio {name!r} gateway={self.gateway!r} model={self.model!r}>"
 
     def close(self) -> None:
         """Take the widget off the page; the session and its jobs go on."""
@@ -212,6 +243,7 @@ class ImageStudio(Controls):
             for undo in self._undos:
                 undo()
             self._browser.close()
+            self._sheet.close()
             self._undos = []
         super().close()
 
@@ -256,11 +288,16 @@ class ImageStudio(Controls):
     def _on_change(self, generation: Generation) -> None:
         self._publish()
         if generation.status not in ENDED:
-            self._selected_before.setdefault(generation.id, self.selected)
+            if generation in self.session.running:  # and not in another kernel's
+                self._selected_before.setdefault(generation.id, self.selected)
             return
-        self._turn_to_the_newest(generation)
-        self._browser.show(generation.pictures)
-        self._board.ended(generation)
+        is_new = self._told.is_new(generation)
+        if is_new:
+            self._turn_to_the_newest(generation)
+        self._let_go_of_trashed(generation)
+        self._browser.show(generation, is_new=is_new)
+        if is_new:
+            self._board.ended(generation)
 
     def _turn_to_the_newest(self, generation: Generation) -> None:
         """Let go of the selection when a click's pictures come, unless it was changed meanwhile."""
@@ -269,6 +306,13 @@ class ImageStudio(Controls):
             with self._traits_lock:
                 self.selected = ()
 
+    def _let_go_of_trashed(self, generation: Generation) -> None:
+        selected = set(cast("tuple[str, ...]", self.selected))
+        trashed = {each.id for each in generation.pictures if each.id in selected and each.trashed}
+        if trashed:
+            with self._traits_lock:
+                self.selected = tuple(each for each in self.selected if each not in trashed)
+
     def _publish(self) -> None:
         running = self.session.running
         with self.hold_sync():
@@ -276,13 +320,32 @@ class ImageStudio(Controls):
             self._running_count = len(running)
             self._count = self.history.picture_count
             self._budget = describe.budget(self.session)
+        self._sheet.change()
+
+    def _narrow(self, _change: object = None) -> None:
+        self._browser.narrow(self.filter)
+
+    def _fill(self, told: Settings, listed: Callable[[str, list[str]], list[str]]) -> str:
+        """Put what a picture's file tells into the controls; return what was done."""
+        row = self.session.row(self.gateway)
+        found = restored(told, row, self.model, listed(row.id, []))
+        with self.hold_sync():
+            self.prompt = found.prompt or self.prompt
+            self.model = found.model
+            self.parameters = found.parameters
+        return found.message
+
+    def _reckon(self, _change: object = None) -> None:
+        """Say beside Generate what a press would cost."""
+        with self._traits_lock:
+            self._estimate = describe.estimate(self.session, self._completed(Call()))
 
     def _change_notices(self, changed: Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]]) -> None:
         with self._traits_lock:
             self._notices = changed(self._notices)
 
-    def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
-        self._browser.receive(content)
+    def _on_message(self, _widget: object, content: object, buffers: object) -> None:
+        self._browser.receive(content, buffers)
 
     def _on_gateway(self, change: dict[str, Any]) -> None:
         super()._on_gateway(change)

@@ -134,6 +134,7 @@ class _Stream:
         self._lines = sse.Lines()
         self._choices = Choices(flow)
         self._document = Document(flow)
+        self._has_begun = False
 
     def feed(self, data: bytes) -> Iterator[Event]:
         yield from self._read(self._lines.feed(data))
@@ -162,9 +163,11 @@ class _Stream:
 
     def _event(self, event: Table) -> Iterator[Event]:
         kind = text(event.get("type")) or shapes.implied_type(event)
-        if error := failures.in_answer(event, self._origin):
+        if error := failures.in_answer(event, self._origin, has_begun=self._has_begun):
             yield Failure(error)
-        elif kind.endswith("partial_image"):
+            return
+        self._has_begun = True  # whatever it was, from here on it may cost something
+        if kind.endswith("partial_image"):
             yield from shapes.partial(event, self._flow)
         elif event.get("choices"):
             self._choices.add(event["choices"])

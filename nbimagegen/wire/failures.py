@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 _WAITS = ("retry-after", "retry-after-ms")
 _FREE = "It was not billed."
+_NOT_BEGUN = (
+    "The gateway answered with an error",
+    "Change the request, or try again later; it was not billed.",
+)
+_BROKEN_OFF = (
+    "The gateway began, and broke off with an error",
+    "What it began may be billed; look at your account before you try again.",
+)
 _STOPS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
@@ -60,8 +68,11 @@ def failure(
     )
 
 
-def in_answer(answer: object, origin: Origin) -> GatewayError | None:
-    """Return the error that a 2xx answer holds, if it holds one; an error object bills nothing."""
+def in_answer(answer: object, origin: Origin, *, has_begun: bool = False) -> GatewayError | None:
+    """Return the error that a 2xx answer holds, if it holds one.
+
+    An error object bills nothing, unless it breaks off what `has_begun`.
+    """
     places = map(table, [answer, *items(table(answer).get("choices"))])
     holder = next((each for each in places if each.get("error") or each.get("type") == "error"), None)
     if holder is None:
@@ -69,11 +80,9 @@ def in_answer(answer: object, origin: Origin) -> GatewayError | None:
     told = said(holder, origin.headers, origin.clean)
     rule = rule_for(told.status if 400 <= told.status < 500 else 400, told)
     named = f" ({told.code})" if told.code else ""
-    sentence = (
-        f"The gateway answered with an error{named}{_quoted(told)} "
-        "Change the request, or try again later; it was not billed."
-    )
-    return _error(rule.kind, sentence, told, status=200, may_be_billed=False, retry="for_good")
+    what, then = _BROKEN_OFF if has_begun else _NOT_BEGUN
+    sentence = f"{what}{named}{_quoted(told)} {then}"
+    return _error(rule.kind, sentence, told, status=200, may_be_billed=has_begun, retry="unusable")
 
 
 def unreadable(start: bytes, size: int, origin: Origin) -> GatewayError:

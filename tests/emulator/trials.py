@@ -101,10 +101,10 @@ FAULTS: Mapping[str, Trial] = {
     "503 no channel": _refused("for_good", lambda: error(503, "No channel", code="model_not_found")),
     "302": _refused("for_good", lambda: redirect(302, "/elsewhere")),
     "307 elsewhere": _refused("for_good", lambda: redirect(307, ELSEWHERE)),
-    # Delivered, and of no use; a page or an error says that nothing was made, or that it was given up.
+    # Delivered, and of no use; a page, or an error that is the whole answer, says that nothing was made.
     "page": _refused("for_good", page),
-    "error in a 200": _refused("for_good", lambda: answer(200, {"error": "The model is overloaded."})),
-    "error halfway": Trial(ErrorHalfway, "for_good", whole=True),
+    "error in a 200": _refused("unusable", lambda: answer(200, {"error": "The model is overloaded."})),
+    "error halfway": Trial(ErrorHalfway, "unusable", whole=True),
     "no data": Trial(EmptyData, "unusable"),
     "words": Trial(lambda: EmptyData("I cannot draw this."), "unusable"),
     "nothing": Trial(lambda: answer(200), "unusable"),

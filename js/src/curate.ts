@@ -1,0 +1,57 @@
+/** Stars, ratings and the trash: by keys and by buttons, for one picture or for all that are selected. */
+
+import { BUSY, type Press } from "./clicks.ts";
+import type { Entry } from "./protocol.ts";
+import type { View } from "./studio.ts";
+
+/** The kernel keeps no more selected. */
+const AT_ONCE = 60;
+export const BEST = 5;
+
+/** What an action is meant for: all that are selected if this one is among them, else it alone. */
+export function targets({ draft }: View, id: string): string[] {
+	const selected = draft.get("selected");
+	return selected.includes(id) ? selected.slice(-AT_ONCE) : [id];
+}
+
+export function toggleStar(view: View, ids: string[]): void {
+	press(view, { kind: "star", ids, on: !areStarred(view, ids) });
+}
+
+export function rate(view: View, ids: string[], rating: number): void {
+	press(view, { kind: "rate", ids, rating });
+}
+
+export function remove(view: View, ids: string[]): void {
+	view.leaving.emit(ids);
+	press(view, { kind: "delete", ids });
+}
+
+export function areStarred(view: View, ids: string[]): boolean {
+	return ids.every((id) => known(view, id)?.starred === true);
+}
+
+/** In the list, or else shown large. */
+export function known({ pictures }: View, id: string): Entry | undefined {
+	return pictures.entry(id) ?? pictures.details(id);
+}
+
+/** What a key does where this picture has the keyboard; none if it is not one of ours. */
+export function curating(view: View, event: KeyboardEvent, id: string | undefined): (() => void) | undefined {
+	const command = event.ctrlKey || event.metaKey;
+	const key = event.key.toLowerCase();
+	if (event.altKey || event.shiftKey || event.repeat) return undefined;
+	if (command) return key === "z" ? () => press(view, { kind: "undo" }) : undefined;
+	if (id === undefined) return undefined;
+	const ids = targets(view, id);
+	if (key === "s") return () => toggleStar(view, ids);
+	if (/^[0-5]$/.test(key)) return () => rate(view, ids, Number(key));
+	return key === "delete" || key === "backspace" ? () => remove(view, ids) : undefined;
+}
+
+function press({ clicks, answered }: View, request: Press): void {
+	clicks.press(request, {
+		late: () => answered.emit(BUSY),
+		answered: (refusal) => answered.emit(refusal ?? ""),
+	});
+}

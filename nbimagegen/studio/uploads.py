@@ -1,0 +1,40 @@
+"""A picture's file that the page sends in parts → its bytes, within bounds. Knows not what they are."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from nbimagegen.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_UNFINISHED = 2  # of all views; what is begun and never ended makes way
+
+
+class Uploads:
+    """What has come of each upload so far."""
+
+    def __init__(self) -> None:
+        self._parts: OrderedDict[str, list[bytes]] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, message: Mapping[str, Any]) -> bytes | None:
+        """Take one part; returns the whole with the last one.
+
+        Raises:
+            InputError: A part before it is missing.
+        """
+        upload, part, count = message["upload"], message["part"], message["parts"]
+        with self._lock:
+            parts = self._parts.setdefault(upload, [])
+            if part != len(parts) or part >= count:
+                self._parts.pop(upload, None)
+                lost = "A part of the picture was lost on its way to the kernel; drop it again."
+                raise InputError(lost)
+            parts.append(message["data"])
+            while len(self._parts) > MAX_UNFINISHED:
+                self._parts.popitem(last=False)
+            return b"".join(self._parts.pop(upload)) if len(parts) == count else None
