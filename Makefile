@@ -51,7 +51,8 @@ test: setup
 # What is marked as a proof, with all of its cases.
 proof: setup
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT HUP INT TERM && $(ALONE) NBIMAGEGEN_PROOF=1 \
-	$(BIN)/python -m pytest tests -m proof --ignore=tests/browser --ignore=tests/peers $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests -m proof --ignore=tests/browser --ignore=tests/peers --numprocesses=auto \
+	  $(PYTEST_ARGS)
 
 # What the watcher builds is for the eye alone, so it goes at the end and is built anew when next needed.
 dev: setup

@@ -79,7 +79,9 @@ def test_the_history_notebook_run_again_makes_no_picture_again(throwaway):
     assert shown(book).count("from history, 1 of 1") == 1  # the other Python's
     run(book, throwaway)
     assert [each.id for each in Session("history", gateway="sketch").history] == first
-    assert shown(book).count("from history, 1 of 1") == 2
+    # Besides it the foxes, the best of them, and a harbour at either hour.
+    assert shown(book).count("from history, 1 of 1") == 5
+    assert not Session("history", gateway="sketch").history.trash
 
 
 def test_each_gateway_of_the_gateways_notebook_is_called_as_its_document_says(emulate, throwaway):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from contextlib import contextmanager
 from typing import Any
 
@@ -116,6 +117,8 @@ NO_VALUES = [
     ("parameters", {"x": "y" * 200_000}),
     ("extra", "text"),
     ("extra", {"x": float("nan")}),
+    ("extra", {"half a character": "\ud83e"}),
+    ("parameters", {"half a name \ud83e": 1}),
     ("selected", "otter"),
     ("selected", [7]),
     ("selected", [["x"]]),
@@ -252,6 +255,18 @@ def test_a_failure_is_a_notice_with_its_sentence_and_prompt(remote, emulator):
     assert (notice["message"], notice["generation"]) == (str(caught.value), remote.history[-1].id)
     remote.comm.says({"kind": "dismiss", "notice": notice["id"]})
     assert remote._notices == []
+
+
+def test_a_failure_is_told_even_where_the_index_cannot_be_read(remote, emulator, monkeypatch):
+    def broken() -> None:
+        raise errors.StoreError("Input/output error.")
+
+    emulator.next(error(500, "It broke."))
+    monkeypatch.setattr(remote, "_publish", broken)
+    with pytest.raises(errors.ServerError):
+        remote.generate("an otter")
+    settle()
+    assert [each["generation"] for each in remote._notices] == [remote.history[-1].id]
 
 
 # The selection.
@@ -421,6 +436,23 @@ def test_an_odd_message_harms_nothing(studio, content, caplog):
     studio.generate("an otter", **SMALL)
     assert caplog.text == ""
     assert studio.image.size == (256, 256)
+
+
+def test_a_list_of_models_that_is_on_its_way_is_not_asked_for_again(studio, monkeypatch):
+    asked: list[str] = []
+    answer = threading.Event()
+
+    def models(gateway: str) -> list[str]:
+        asked.append(gateway)
+        answer.wait(PATIENCE)
+        return ["otter-1"]
+
+    monkeypatch.setattr(studio.session, "models", models)
+    for gateway in ["sketch"] * 50 + ["openai"]:
+        studio.comm.says({"kind": "models", "gateway": gateway})
+    answer.set()
+    studio.comm.wait_for("catalog", 2)
+    assert sorted(asked) == ["openai", "sketch"]
 
 
 # What the page is told.

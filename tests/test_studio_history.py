@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 
 import comm
 import pytest
@@ -127,6 +128,11 @@ WRONG = [
     {"since": "yesterday"},
     {"pictures": ["x"] * 65},
     {"pictures": "x"},
+    {"pictures": ["x"]},
+    {"pictures": ["x-00"]},
+    {"pictures": ["猫-0"]},
+    {"pictures": ["x" * 39 + "-0"]},
+    {"text": "猫" * 700, "tag": "猫" * 700},
     {"trashed": True},
     {"path": "/etc"},
 ]
@@ -200,6 +206,20 @@ def test_a_deletion_leaves_strip_and_selection_and_its_notice_takes_it_back(stud
     assert len(studio.images) == studio._count == 3
 
 
+@pytest.mark.parametrize("index", ["00", "٠", "+0", "0 ", "9" * 200])  # noqa: RUF001 - a zero elsewhere
+def test_a_picture_has_one_id_alone(studio, index):
+    other = f"{studio.history[0].id}-{index}"
+    assert click(studio, "delete", ids=[other])["kind"] == "refused"
+    assert (other in studio.history, studio._count) == (False, 3)
+
+
+def test_a_deletion_counts_each_picture_once(studio):
+    picture = studio.pictures[0]
+    click(studio, "delete", ids=[picture.id, picture.id])
+    [notice] = studio._notices
+    assert (notice["message"], notice["restore"]) == ("1 picture is in the trash.", [picture.id])
+
+
 def test_only_the_last_deletion_is_offered_back_and_pythons_own_not(studio):
     oldest, middle, newest = studio.pictures
     click(studio, "delete", ids=[oldest.id])
@@ -245,11 +265,12 @@ def test_a_mark_brings_no_notice_back_that_was_dismissed(emulator):
     assert remote._notices == []
 
 
-def test_the_state_stays_small_with_a_large_deletion(studio):
+def test_the_state_stays_small_with_a_large_deletion_and_filter(studio):
     made = [each for _ in range(6) for each in studio.generate("otter", n=10, fresh=True, **SMALL).pictures]
     studio.selected = made
     click(studio, "delete", ids=[each.id for each in made])
     studio.selected = list(studio.pictures)[-60:]
+    studio.filter = {"text": "猫" * 1000, "pictures": [each.id for each in made[-24:]]}
     state = {name: each for name, each in studio.get_state().items() if name not in {"_esm", "_css"}}
     assert len(json.dumps(state)) < 16_000
 
@@ -274,16 +295,17 @@ A1111 = picture_of(
 def read(studio, data: bytes, size: int = 4 * 2**20) -> dict:
     """Send a file as the page does, in parts, and return what was said of it."""
     parts = [data[at : at + size] for at in range(0, len(data), size)]
+    before = len(studio.comm.heard("settings"))
     for place, part in enumerate(parts):
         message = {
             "kind": "read",
-            "click": f"part {place}",
+            "click": f"part {place} of file {before}",
             "upload": "one",
             "part": place,
             "parts": len(parts),
         }
         studio.comm.says(message, part)
-    return studio.comm.wait_for("settings")[-1]
+    return studio.comm.wait_for("settings", before + 1)[-1]
 
 
 def test_a_picture_of_ours_brings_prompt_model_and_settings_back(studio):
@@ -361,6 +383,27 @@ def test_parts_come_in_order_and_few_uploads_are_open_at_once():
         part(each, 0)
     with pytest.raises(errors.InputError):
         part("four", 1)
+
+
+def test_few_whole_uploads_wait_and_the_next_is_taken_when_one_was_read():
+    uploads = Uploads()
+
+    def whole(upload: str) -> bytes | None:
+        return uploads.take({"upload": upload, "part": 0, "parts": 1, "data": b"x"})
+
+    assert (whole("one"), whole("two")) == (b"x", b"x")
+    with pytest.raises(errors.InputError, match="still being read"):
+        whole("three")
+    uploads.done()
+    assert whole("three") == b"x"
+
+
+def test_a_file_is_read_while_gateways_are_slow_and_one_after_another(studio):
+    answer = threading.Event()
+    for _ in range(2):
+        studio._browser._errands.submit(answer.wait, PATIENCE)
+    assert [read(studio, A1111)["found"] for _ in range(4)] == [True] * 4
+    answer.set()
 
 
 @pytest.mark.parametrize("held", [(), (b"x", b"x"), (b"",), (b"x" * (4 * 2**20 + 1),)], ids=len)

@@ -116,6 +116,25 @@ def test_what_still_waits_when_a_job_ends_is_not_shown(previews, clock, shown):
     assert [each["index"] for each in shown] == [0]
 
 
+def test_a_preview_that_waits_while_the_studio_is_closed_is_let_go_of(clock, shown):
+    def run(action) -> None:
+        if shown:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        action()
+
+    previews = Previews(
+        lambda message, _: shown.append(message),
+        run,
+        lambda seconds, action: clock.later.append((seconds, action)),
+        lambda: clock.now,
+    )
+    previews.offer(preview(0))
+    previews.offer(preview(1))
+    clock.pass_by()
+    assert [each["index"] for each in shown] == [0]
+    assert not previews._newest
+
+
 def test_a_preview_that_is_no_picture_is_passed_over(previews, clock, shown):
     previews.offer(preview(0, data=b"no picture"))
     previews.offer(preview(1))

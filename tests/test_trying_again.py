@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from nbimagegen import Budget, Gateway, Generation, Session, errors
 from nbimagegen.errors import AddressError, BudgetError, InputError, RequestError
+from nbimagegen.jobs import fetch, threads
 from tests.emulator import (
     Cut,
     Emulator,
@@ -289,3 +291,75 @@ def test_a_cancel_closes_the_socket_of_a_download(emulate):
     session.cancel(generation)
     assert emulator.downloads[0].hung_up.wait(PATIENCE)
     assert ended(generation).status == "cancelled"
+
+
+# A cancel keeps what has come.
+
+
+class Gate:
+    """Stands in the way of a function: tells when it was reached, and lets nobody through until then."""
+
+    def __init__(self, function) -> None:
+        self.reached, self.opened, self._function = threading.Event(), threading.Event(), function
+
+    def __call__(self, *args: object) -> object:
+        self.reached.set()
+        assert self.opened.wait(PATIENCE)
+        return self._function(*args)
+
+
+@pytest.fixture
+def checking(monkeypatch) -> Gate:
+    """Holds each picture while it is checked."""
+    gate = Gate(fetch.probe)
+    monkeypatch.setattr(fetch, "probe", gate)
+    return gate
+
+
+def on_the_io_thread() -> None:
+    """Return once the I/O thread has done all that it was given."""
+    done = threading.Event()
+    for _ in range(5):  # a cancel goes through some tasks, a turn of the loop each
+        done.clear()
+        threads.call(done.set)
+        assert done.wait(PATIENCE)
+
+
+def test_a_cancel_while_a_whole_picture_is_checked_comes_too_late(session, checking):
+    generation = session.submit("an otter")
+    assert checking.reached.wait(PATIENCE)
+    session.cancel(generation)
+    on_the_io_thread()
+    checking.opened.set()
+    assert (ended(generation).status, generation.error) == ("done", None)
+    assert len(generation.pictures) == 1
+
+
+def test_a_cancel_while_one_is_checked_and_another_fetched_keeps_the_first(emulate, checking):
+    emulator = emulate("plain", handover="url")
+    session = Session("links", base_url=emulator.base_url, model="any")
+    held = Held()
+    emulator.next_download(held)
+    generation = session.submit("an otter", n=2)
+    held.wait_for(1)
+    assert checking.reached.wait(PATIENCE)
+    session.cancel(generation)
+    on_the_io_thread()
+    checking.opened.set()
+    assert ended(generation).status == "cancelled"
+    assert (len(generation.pictures), len(generation.lost)) == (1, 1)
+
+
+def test_cancelled_twice_keeps_what_had_come(emulate, checking):
+    emulator = emulate("plain", handover="url")
+    session = Session("links", base_url=emulator.base_url, model="any")
+    held = Held()
+    emulator.next_download(held)
+    generation = session.submit("an otter", n=2)
+    held.wait_for(1)
+    assert checking.reached.wait(PATIENCE)
+    for _ in range(2):
+        session.cancel(generation)
+        on_the_io_thread()
+    checking.opened.set()
+    assert len(ended(generation).pictures) == 1

@@ -10,7 +10,9 @@ import json
 import queue
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import NoReturn
 
 import comm
 import pytest
@@ -142,18 +144,54 @@ def test_the_look_out_keeps_no_session_alive():
     assert desk() is None or desk()._lookout_ended.is_set()
 
 
+def broken(_: object) -> NoReturn:
+    raise errors.StoreError("Input/output error.")
+
+
 def test_a_history_that_cannot_be_read_for_a_while_is_looked_at_again(other, heard, monkeypatch):
     failed = threading.Event()
 
-    def broken(_) -> int:
+    def noted(store: Store) -> NoReturn:
         failed.set()
-        raise errors.StoreError("Input/output error.")
+        broken(store)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "version", broken)
+        patch.setattr(Store, "version", noted)
         assert failed.wait(PATIENCE)
     keep(other, made(), OTTER)
     assert heard.get(timeout=PATIENCE).status == "done"
+
+
+def test_a_look_out_that_cannot_read_the_history_yet_begins_when_it_can(session, other, monkeypatch):
+    events = Heard()
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "version", broken)
+        session.listen(events.put)
+    session._desk.look()
+    kept = keep(other, made(), OTTER)
+    assert events.get(timeout=PATIENCE).id == kept.id
+
+
+def test_a_record_that_cannot_be_read_keeps_no_other_from_being_told_of(session, other, heard, monkeypatch):
+    looks_by_hand = session._desk.look
+    monkeypatch.setattr(session._desk, "look", lambda: None)
+    settle()
+    first, second = keep(other, made("a fox"), OTTER), keep(other, made(), OTTER)
+    several = session.history.generations
+
+    def some_broken(ids):
+        return broken(ids) if first.id in ids else several(ids)
+
+    monkeypatch.setattr(session.history, "generations", some_broken)
+    looks_by_hand()
+    assert heard.get(timeout=PATIENCE).id == second.id
+
+
+def test_two_who_begin_to_listen_at_once_have_one_look_out(session):
+    before = len(looks())
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(session.listen, [print] * 40))
+    assert len(looks()) == before + 1
 
 
 # What another kernel has under way.

@@ -17,6 +17,8 @@ const THUMBNAILS_A_MESSAGE = 64;
 const ORIGINALS_KEPT = 192 * 2 ** 20;
 /** How long a count may run ahead of the pictures that it counts before they are asked for. */
 const GRACE = 600;
+/** What may be missing of a picture until there is other news of it. */
+const MISSED = ["thumbnail", "original", "details"];
 const HELLO_AGAIN = [700, 2000, 6000, 20_000];
 
 type Page = Extract<Reply, { kind: "page" }>;
@@ -162,6 +164,7 @@ export class Pictures {
 		if (!this.settled && before !== null) return;
 		this.entries = this.settled ? withPage(this.entries, before, pictures) : pictures;
 		this.#fitting = this.#query;
+		this.#reconsider(pictures.map(({ id }) => id));
 		// A page that brings nothing ends the list, whatever was counted; else it would be asked for forever.
 		this.total = pictures.length === 0 && before !== null ? this.entries.length : total;
 		this.count = count;
@@ -176,6 +179,7 @@ export class Pictures {
 			if (details) this.#details.set(id, { ...details, starred, rating });
 		}
 		for (const id of gone) this.#details.delete(id);
+		this.#reconsider([...gone, ...pictures.map(({ id }) => id)]);
 		if (this.settled && same(query, this.#query)) {
 			const whole = this.entries.length >= this.total;
 			this.entries = withNews(this.entries, pictures, gone, query.order, whole);
@@ -210,6 +214,11 @@ export class Pictures {
 		// What could not be saved may be saved at the next press.
 		if (what !== "file") this.#missing.set(`${what} ${id}`, message);
 		this.#settle(what, id);
+	}
+
+	/** What was missing may be there again: a deletion can be taken back. */
+	#reconsider(ids: string[]): void {
+		for (const id of ids) for (const what of MISSED) this.#missing.delete(`${what} ${id}`);
 	}
 
 	#settle(what: Part, id: string): void {

@@ -40,7 +40,14 @@ export function stage(view: View): HTMLElement {
 		show();
 	};
 	view.keep(view.pictures.listed.on(show));
-	view.keep(view.pictures.came.on((id) => id === shown && show()));
+	view.keep(
+		view.pictures.came.on((id) => {
+			// Python may delete it as well.
+			if (id === opened && view.pictures.missing(id, "details")) turn();
+			else if (id === shown) show();
+		}),
+	);
+	view.keep(view.leaving.on((ids) => opened !== undefined && ids.includes(opened) && turn()));
 	view.keep(view.draft.changed.on((name) => name === "selected" && turn()));
 	view.keep(view.chosen.on(turn));
 	view.keep(view.kernel.on("show", ({ id }) => open(id)));

@@ -185,6 +185,33 @@ describe("the large view", () => {
 		expect(text(el)).toContain("prompt of p3");
 	});
 
+	it.each([
+		["by a press", true],
+		["by Python", false],
+	])("goes on when what Python opened is deleted %s", async (_, pressed) => {
+		const { model, greet, el } = await open();
+		greet(entries(3, 1));
+		model.reply({ kind: "show", id: "p1" });
+		if (pressed) button(el, "Delete").click();
+		model.reply(news("changed", [], 2, { gone: ["p1"] }));
+		const message = "There is no picture 'p1'.";
+		if (!pressed) model.reply({ kind: "missing", id: "p1", what: "details", message });
+		expect(text(el)).toContain("prompt of p3");
+	});
+
+	it("shows a picture whose deletion was taken back", async () => {
+		const { model, greet, el } = await open();
+		greet(entries(2, 1));
+		const gone = "There is no picture 'p2'.";
+		model.reply(news("changed", [], 1, { gone: ["p2"] }));
+		for (const what of ["original", "details"] as const)
+			model.reply({ kind: "missing", id: "p2", what, message: gone });
+		model.reply(news("changed", [entry("p2")], 2));
+		expect(text(el)).not.toContain(gone);
+		await vi.advanceTimersByTimeAsync(10);
+		expect(model.of("details").at(-1)?.id).toBe("p2");
+	});
+
 	it("opens a picture that is not in the strip yet", async () => {
 		const { model, greet, el } = await open();
 		greet(entries(3, 2), 3);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     Key: TypeAlias = tuple[str, int]
 
 _NO_MARKS = Marks()
-_DIGITS = 100  # of a picture's index; int() refuses very many
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")  # of a picture, as we write it: each picture has one id
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +99,4 @@ def _id(key: Key) -> str:
 def key(picture: str) -> Key | None:
     """Return generation and index of a picture by its id; None of what can be none."""
     generation, _, index = picture.rpartition("-")
-    is_one = generation and index.isdecimal() and len(index) < _DIGITS
-    return (generation, min(int(index), 2**31)) if is_one else None
+    return (generation, int(index)) if generation and _INDEX.fullmatch(index) else None

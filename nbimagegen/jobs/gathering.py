@@ -17,7 +17,7 @@ from nbimagegen.jobs.reception import Outcome, Received
 from nbimagegen.records import LostPicture
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from nbimagegen.jobs.reception import Reception
     from nbimagegen.jobs.route import Route
@@ -88,16 +88,16 @@ async def _pictures(
 ) -> tuple[list[Received | Missing | None], bool]:
     """Return what became of each picture, and whether a cancel came before all were there."""
     sources = reception.sources
-    few = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
-    tasks = [asyncio.ensure_future(_picture(each, reception, route, few, end)) for each in sources]
+    arriving = _arriving(reception, route, end)
+    pairs = zip(sources, arriving, strict=True)
+    tasks = [asyncio.ensure_future(_picture(source, spool, route)) for source, spool in pairs]
     was_stopped = False
     try:
         if tasks:
             await asyncio.wait(tasks)
-    except asyncio.CancelledError:
-        was_stopped = True
-        for each in tasks:
-            each.cancel()
+    except asyncio.CancelledError:  # whose bytes are here is checked all the same, and kept
+        stopped = [each.cancel() for each in arriving if isinstance(each, asyncio.Task)]
+        was_stopped = any(stopped)
         await asyncio.wait(tasks)
     results = [
         _cancelled(source, route) if task.cancelled() else task.result()
@@ -106,12 +106,32 @@ async def _pictures(
     return results, was_stopped
 
 
-async def _picture(
-    source: Source, reception: Reception, route: Route, few: asyncio.Semaphore, end: float
-) -> Received | Missing | None:
+def _arriving(reception: Reception, route: Route, end: float) -> list[Awaitable[Spool]]:
+    """Return each picture's bytes: a task where they are to be fetched, which alone a cancel stops."""
+    few = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
+    fetch = partial(_fetched, reception=reception, route=route, few=few, end=end)
+    return [
+        _claimed(each, reception) if isinstance(each, wire.Image) else asyncio.ensure_future(fetch(each.url))
+        for each in reception.sources
+    ]
+
+
+async def _claimed(image: wire.Image, reception: Reception) -> Spool:
+    return reception.claim(image)
+
+
+async def _fetched(url: str, reception: Reception, route: Route, few: asyncio.Semaphore, end: float) -> Spool:
+    async with few:
+        return await fetched(url, partial(reception.open_spool, next(_fetches)), route, end)
+
+
+_fetches = itertools.count(_FIRST_FETCH)
+
+
+async def _picture(source: Source, arriving: Awaitable[Spool], route: Route) -> Received | Missing | None:
     """Return the picture, or what went wrong; None for a link that turned out to be none."""
     try:
-        spool = await _bytes(source, reception, route, few, end)
+        spool = await arriving
         return await checked(spool, route.scrub(source.revised_prompt))
     except ImageGenError as error:
         return missing(source, error, route) if source.certain else None
@@ -119,18 +139,6 @@ async def _picture(
         name = type(problem).__name__
         error = ImageGenError(f"A picture could not be read ({name}).", may_be_billed=True, retry="unusable")
         return missing(source, error, route)
-
-
-async def _bytes(
-    source: Source, reception: Reception, route: Route, few: asyncio.Semaphore, end: float
-) -> Spool:
-    if isinstance(source, wire.Image):
-        return reception.claim(source)
-    async with few:
-        return await fetched(source.url, partial(reception.open_spool, next(_fetches)), route, end)
-
-
-_fetches = itertools.count(_FIRST_FETCH)
 
 
 def _cancelled(source: Source, route: Route) -> Missing:

@@ -74,6 +74,8 @@ class Job:
         threads.call(self._cancel)
 
     def _cancel(self) -> None:
+        if self._cancelled:  # a second one would break off what keeps the pictures that have come
+            return
         self._cancelled = True
         if self._travel is not None:
             self._travel.cancel()

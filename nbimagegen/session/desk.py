@@ -53,6 +53,7 @@ class Desk:
         self._unsaved: dict[str, Generation] = {}
         self._lookout: Lookout | None = None
         self._lookout_ended = threading.Event()
+        self._lookout_lock = threading.Lock()
         self._followers: dict[str, list[Follower]] = {}
         self._slots: dict[int, Slots] = {}
         self.closed = ""  # why, as a sentence
@@ -146,8 +147,8 @@ class Desk:
 
     def look_out(self) -> None:
         """See to it that whoever listens hears of other kernels too."""
-        if self._lookout is None or self._lookout_ended.is_set():
-            with contextlib.suppress(StoreError):  # who cannot be read now may be later
+        with self._lookout_lock:  # two who begin to listen at once are not to have two
+            if self._lookout is None or self._lookout_ended.is_set():
                 self._lookout = Lookout(self.store)
                 self._lookout_ended = threading.Event()
                 look_out(ref(self), self._lookout_ended)
@@ -156,18 +157,24 @@ class Desk:
         """Tell of what other kernels have changed, and end what those that are gone have left."""
         if self._lookout is None or not self.is_watched:
             return
-        with contextlib.suppress(StoreError):
-            for each in self.history.generations(self._lookout.changed()):
+        with contextlib.suppress(StoreError):  # a history that cannot be read now may be later
+            for each in self._lookout.changed():
                 self._hear_of(each)
+        with contextlib.suppress(StoreError):
             if self.recover is not None:
                 self.recover()
 
-    def _hear_of(self, generation: Generation) -> None:
+    def _hear_of(self, generation_id: str) -> None:
+        """Tell of what another kernel changed; one that cannot be read keeps no other from being told of."""
+        with contextlib.suppress(StoreError):
+            for generation in self.history.generations([generation_id]):
+                self._refresh(generation)
+                self._tell(generation)
+
+    def _refresh(self, generation: Generation) -> None:
         if generation.id not in self.jobs and generation.unsaved is None:
             with contextlib.suppress(NotFoundError):  # deleted for ever meanwhile
                 generation.advance(self.store.record(generation.id))
-        for listener in list(self.listeners):
-            tell(listener, generation)
 
     def _tell(self, generation: Generation) -> None:
         for listener in list(self.listeners):

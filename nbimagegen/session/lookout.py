@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Protocol
 
+from nbimagegen.errors import StoreError
 from nbimagegen.jobs import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from weakref import ReferenceType
 
     from nbimagegen.store import Store
@@ -36,24 +39,24 @@ class Lookout:
     """Knows up to when a history was looked at. Used by the dispatcher thread alone."""
 
     def __init__(self, store: Store) -> None:
-        """Begin with how it is now.
-
-        Raises:
-            StoreError: It cannot be read.
-        """
+        """Begin with how it is now; where that cannot be read, with how it is once it can."""
         self._store = store
-        self._version = store.version()
+        self._version: int | None = None
+        with contextlib.suppress(StoreError):
+            self._version = store.version()
 
-    def changed(self) -> list[str]:
-        """Return the generations that others have changed since it was looked at last.
+    def changed(self) -> Iterator[str]:
+        """Go through the generations that others have changed since it was looked at last.
+
+        It counts as looked at once all were gone through.
 
         Raises:
             StoreError: The history cannot be read.
         """
         before, now = self._version, self._store.version()
-        found = [] if before == now else self._store.changed_by_others(before)
+        if before is not None and before != now:
+            yield from self._store.changed_by_others(before)
         self._version = now
-        return found
 
 
 def look_out(watched: ReferenceType[Watched], ended: threading.Event) -> None:

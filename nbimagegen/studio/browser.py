@@ -64,6 +64,7 @@ class Browser:
         self._errands = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-errands")
         self._previews = Previews(send, self._pool.submit)
         self._listed: dict[str, list[str]] = {}
+        self._listing: set[str] = set()  # gateways that are being asked for their models
         self._to_open = ""  # a picture that was to be opened before any view was there
         self._keyring = Keyring(session, self._errands.submit, self._catalog)
 
@@ -164,7 +165,11 @@ class Browser:
         self._catalog()
 
     def _models(self, message: Table) -> None:
-        self._errands.submit(self._list_models, message["gateway"])
+        gateway = message["gateway"]
+        known = {each.id for each in self._session.gateways()}
+        if gateway in known - self._listing:  # else its answer is on the way to all views
+            self._listing.add(gateway)
+            self._errands.submit(self._list_models, gateway)
 
     def _failure(self, message: Table) -> None:
         self._pool.submit(self._tell_whole, message["generation"])
@@ -256,11 +261,12 @@ class Browser:
 
     def _keys(self, ids: Iterable[str]) -> list[tuple[str, int]]:
         found = [self._session.history.picture(each) for each in ids]
-        return [(each.generation.id, each.index) for each in found]
+        return list(dict.fromkeys((each.generation.id, each.index) for each in found))
 
     def _trash(self, ids: list[str]) -> None:
-        self._session.history.keeper.trash(self._keys(ids))
-        self._board.deleted(ids)
+        keys = self._keys(ids)
+        self._session.history.keeper.trash(keys)
+        self._board.deleted([f"{generation}-{index}" for generation, index in keys])
 
     def _take_back(self) -> None:
         if not self._session.history.undo():
@@ -270,7 +276,7 @@ class Browser:
     def _take_part(self, message: Table) -> None:
         data = self._uploads.take(message)
         if data is not None:
-            self._errands.submit(self._tell_settings, message["upload"], data)
+            self._pool.submit(self._tell_settings, message["upload"], data)
 
     def _tell_settings(self, upload: str, data: bytes) -> None:
         """Fill the controls with what a picture's file tells; nothing is ever made of it."""
@@ -279,6 +285,8 @@ class Browser:
             reply = {"found": True, "message": self._fill(told, self._listed.get)}
         except Exception as problem:  # noqa: BLE001 - nobody else would hear of it
             reply = {"found": False, "message": _public(problem).message}
+        finally:
+            self._uploads.done()
         self._reply({"kind": "settings", "upload": upload, **reply})
 
     def _fetch(self, generation_id: str) -> None:
@@ -298,6 +306,7 @@ class Browser:
     def _use_key(self, gateway: str, secret: list[str], *, save: bool) -> None:
         row = self._row(gateway)
         self._session.use_key(row.id, secret[0])
+        self._listing.discard(row.id)  # it may open a list that is asked for in vain just now
         if save:
             self._keyring.save(row.id, secret, lambda problem: self._board.found_wrong(_public(problem)))
 
@@ -307,6 +316,8 @@ class Browser:
         except Exception as problem:  # noqa: BLE001 - a list is never required
             _LOG.debug("%s did not list its models: %s", gateway, type(problem).__name__)
             return
+        finally:
+            self._listing.discard(gateway)
         self._listed[gateway] = names[:MAX_LISTED]
         self._catalog()
 

@@ -74,7 +74,8 @@ def is_table(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
     try:
-        return len(json.dumps(value, allow_nan=False)) <= MAX_TABLE
+        # Half a character, which JSON could escape, cannot be encoded, and so not be sent back.
+        return len(json.dumps(value, allow_nan=False, ensure_ascii=False).encode()) <= MAX_TABLE
     except (TypeError, ValueError, RecursionError):
         return False
 

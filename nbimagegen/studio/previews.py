@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbimagegen.errors import AnswerError
@@ -56,14 +57,20 @@ class Previews:
             self._newest[job] = progress
             pause = self._free_at.get(job, 0.0) - self._clock()
         if not is_waiting:
-            show = lambda: self._run(lambda: self._show(job))  # noqa: E731 - two threads on
-            self._later(pause, show) if pause > 0 else show()
+            start = partial(self._start, job)
+            self._later(pause, start) if pause > 0 else start()
 
     def end(self, job: str) -> None:
         """Forget a job: what still waits to be shown is not shown any more."""
         with self._lock:
             self._newest.pop(job, None)
             self._free_at.pop(job, None)
+
+    def _start(self, job: str) -> None:
+        try:
+            self._run(lambda: self._show(job))
+        except RuntimeError:  # the studio was closed meanwhile, and its threads with it
+            self.end(job)
 
     def _show(self, job: str) -> None:
         with self._lock:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_UNFINISHED = 2  # of all views; what is begun and never ended makes way
+MAX_WAITING = 2  # whole, and not read yet
 
 
 class Uploads:
@@ -19,13 +20,14 @@ class Uploads:
 
     def __init__(self) -> None:
         self._parts: OrderedDict[str, list[bytes]] = OrderedDict()
+        self._waiting = 0
         self._lock = Lock()
 
     def take(self, message: Mapping[str, Any]) -> bytes | None:
-        """Take one part; returns the whole with the last one.
+        """Take one part; returns the whole with the last one, which waits until it is `done`.
 
         Raises:
-            InputError: A part before it is missing.
+            InputError: A part before it is missing, or too many pictures wait to be read.
         """
         upload, part, count = message["upload"], message["part"], message["parts"]
         with self._lock:
@@ -37,4 +39,17 @@ class Uploads:
             parts.append(message["data"])
             while len(self._parts) > MAX_UNFINISHED:
                 self._parts.popitem(last=False)
-            return b"".join(self._parts.pop(upload)) if len(parts) == count else None
+            return self._whole(upload) if len(parts) == count else None
+
+    def done(self) -> None:
+        """Make room: a whole one was read."""
+        with self._lock:
+            self._waiting -= 1
+
+    def _whole(self, upload: str) -> bytes:
+        parts = self._parts.pop(upload)
+        if self._waiting >= MAX_WAITING:
+            busy = "Other pictures are still being read; drop this one again in a moment."
+            raise InputError(busy)
+        self._waiting += 1
+        return b"".join(parts)

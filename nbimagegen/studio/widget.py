@@ -286,18 +286,21 @@ class ImageStudio(Controls):
     # Events of the session, on the dispatcher thread.
 
     def _on_change(self, generation: Generation) -> None:
+        has_ended = generation.status in ENDED
+        is_new = has_ended and self._told.is_new(generation)
+        if is_new:  # said first: what follows reads the index, which may fail
+            self._board.ended(generation)
         self._publish()
-        if generation.status not in ENDED:
-            if generation in self.session.running:  # and not in another kernel's
-                self._selected_before.setdefault(generation.id, self.selected)
-            return
-        is_new = self._told.is_new(generation)
+        if has_ended:
+            self._show_ended(generation, is_new=is_new)
+        elif generation in self.session.running:  # and not in another kernel's
+            self._selected_before.setdefault(generation.id, self.selected)
+
+    def _show_ended(self, generation: Generation, *, is_new: bool) -> None:
         if is_new:
             self._turn_to_the_newest(generation)
         self._let_go_of_trashed(generation)
         self._browser.show(generation, is_new=is_new)
-        if is_new:
-            self._board.ended(generation)
 
     def _turn_to_the_newest(self, generation: Generation) -> None:
         """Let go of the selection when a click's pictures come, unless it was changed meanwhile."""
