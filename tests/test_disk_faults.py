@@ -61,7 +61,7 @@ def test_whichever_call_fails_no_picture_is_lost_and_none_is_paid_for_twice(
     fault, times = trouble
     handover, asked = CALLS[call]
     emulator = emulate("plain", handover=handover)
-    for number in count(1 + FAULTS.index(fault), counted(9, 1)):
+    for number in count(1 + FAULTS.index(fault), counted(18, 1)):
         emulator.forget()
         session = session_with(emulator, tmp_path / str(number))
         with monkeypatch.context() as patch:

@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.skipif(not CAN_FORK, reason="needs processes that cost next to nothing"),
 ]
 
-KILLS = counted(28, 1_000)
+KILLS = counted(14, 1_000)
 IN_A_ROW = 2  # in one history: the second while, or after, it ends what the first has left
 PATIENCE = 60
 MOST_EVENTS = 420  # that a process asks the system for until all is done

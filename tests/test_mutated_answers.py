@@ -19,7 +19,7 @@ from tests.test_wire_flow import LONG
 
 pytestmark = pytest.mark.proof
 
-COUNT = counted(2_000, 20_000)
+COUNT = counted(1_000, 20_000)
 WHAT, NEVER = "mutated answers", "ended in another exception or in nothing"
 
 BODIES = [bytes_of(row[0]) for row in {**SHAPES, **LONG}.values()]

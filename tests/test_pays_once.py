@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.proof, pytest.mark.usefixtures("no_waiting", "quick_disk")]
 
-CASES = counted(208, 1_820) // len(WAYS)  # of each way; each is one click, and those of Retry
+CASES = counted(104, 1_820) // len(WAYS)  # of each way; each is one click, and those of Retry
 PATIENCE = 60
 SHORT = 0.2  # seconds for what only a deadline ends; whatever else ends by it is as good
 RETRIES = 2  # that the user presses at most

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.proof
 
 PATIENCE = 30
-SCHEDULES = range(counted(200, 1_000))
+SCHEDULES = range(counted(100, 1_000))
 DIME = 0.1
 NEVER = "overshot its budget"
 FATES = ("all", "all", "few", "none", "not_sent", "late", "limit")

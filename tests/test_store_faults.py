@@ -85,7 +85,7 @@ def whole(store: Store) -> bool:
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "from then on"])
 def test_whichever_call_fails_nothing_is_half_there(tmp_path, monkeypatch, deed, fault, for_good):
     monkeypatch.setattr(files, "PAUSES", ())
-    step = counted(3, 1)
+    step = counted(6, 1)
     for number in count(1, step):
         home = tmp_path / str(number)
         store = Store(home, "logo")
