@@ -4,22 +4,33 @@ import { build, context } from "esbuild";
 
 const STATIC = "../nbimagegen/static";
 
+/** `widget` is what each studio loads; `dialogs` comes from the kernel when one is first opened. */
+const LIMITS = { widget: 90_000, dialogs: 60_000 };
+const PARTS = Object.keys(LIMITS);
+
 const widget = {
-	entryPoints: { widget: "src/widget.ts" },
+	entryPoints: PARTS.map((part) => `src/${part}.ts`),
 	outdir: STATIC,
 	bundle: true,
 	format: "esm",
-	target: ["es2022", "chrome111", "firefox113", "safari16.4"],
+	// `light-dark()`, which the colours are made of, is of the same age.
+	target: ["es2022", "chrome123", "firefox120", "safari17.5"],
 	legalComments: "none",
 	logLevel: "info",
 };
 
-const sheet = { ...widget, entryPoints: { widget: "src/widget.css" } };
+const sheet = { ...widget, entryPoints: PARTS.map((part) => `src/${part}.css`) };
 
 async function harness() {
 	const page = await context({
 		...widget,
-		entryPoints: ["tests/harness.ts", "src/widget.css", "tests/harness.html"],
+		entryPoints: [
+			"tests/harness.ts",
+			"src/widget.css",
+			"src/dialogs.ts",
+			"src/dialogs.css",
+			"tests/harness.html",
+		],
 		loader: { ".html": "copy" },
 		entryNames: "[name]",
 		outdir: "harness",
@@ -37,10 +48,13 @@ async function watch() {
 
 async function bundle() {
 	await Promise.all([widget, sheet].map((options) => build({ ...options, minify: true })));
-	const sizes = await Promise.all(["js", "css"].map((kind) => readFile(`${STATIC}/widget.${kind}`)));
-	const total = sizes.reduce((sum, bytes) => sum + bytes.length, 0);
-	// What a notebook loads with each studio; a library that slips in shows here at once.
-	if (total > 90_000) throw new Error(`The bundle has ${total} bytes; 90,000 is the limit.`);
+	// A library that slips in shows here at once.
+	for (const part of PARTS) {
+		const files = await Promise.all(["js", "css"].map((kind) => readFile(`${STATIC}/${part}.${kind}`)));
+		const total = files.reduce((sum, bytes) => sum + bytes.length, 0);
+		console.log(`${part}: ${total} bytes`);
+		if (total > LIMITS[part]) throw new Error(`${part} has ${total} bytes; ${LIMITS[part]} is the limit.`);
+	}
 }
 
 const [flag] = process.argv.slice(2);

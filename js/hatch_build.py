@@ -15,7 +15,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 STATIC = "nbimagegen/static"
-BUNDLE = (f"{STATIC}/widget.js", f"{STATIC}/widget.css")
+BUNDLE = tuple(f"{STATIC}/{part}.{kind}" for part in ("widget", "dialogs") for kind in ("js", "css"))
 
 
 class FrontEndHook(BuildHookInterface):

@@ -9,7 +9,16 @@ import { Signal, type Undo } from "./signal.ts";
 
 export type Drafted = Pick<
 	Traits,
-	"prompt" | "gateway" | "model" | "n" | "parameters" | "extra" | "selected" | "filter"
+	| "prompt"
+	| "gateway"
+	| "model"
+	| "n"
+	| "parameters"
+	| "extra"
+	| "selected"
+	| "filter"
+	| "source"
+	| "references"
 >;
 type Name = keyof Drafted;
 
@@ -32,6 +41,8 @@ const READ: { [K in Name]: (value: unknown) => Drafted[K] } = {
 	parameters: values,
 	extra: values,
 	selected: ids,
+	source: text,
+	references: ids,
 	filter: (value) => values(value) as Filter,
 };
 
@@ -67,7 +78,7 @@ export class Draft {
 
 	/** Exactly what is seen, as one press of Generate sends it. */
 	request(): Omit<Extract<Request, { kind: "generate" }>, "click"> {
-		const { selected: _, filter: __, ...asked } = this.#seen;
+		const { selected: _, filter: __, source: ___, references: ____, ...asked } = this.#seen;
 		return { kind: "generate", ...asked };
 	}
 

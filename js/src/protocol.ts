@@ -17,6 +17,10 @@ export interface Traits {
 	extra: Values;
 	/** Picture ids, in the order in which they were selected. */
 	selected: string[];
+	/** The picture that is being changed, by id; "" where a new one is made. */
+	source: string;
+	/** Ids of pictures, or of files that were uploaded, that go along with the prompt, in their order. */
+	references: string[];
 	/** What the strip is narrowed down to; nothing is left out of it that asks for something. */
 	filter: Filter;
 	// Only the kernel sets these.
@@ -250,7 +254,9 @@ export type Request =
 	 * well. Answered by `acknowledged` and `catalog`, or `refused`.
 	 */
 	| { kind: "key"; click: string; gateway: string; save: boolean }
-	| { kind: "dismiss"; notice: string };
+	| { kind: "dismiss"; notice: string }
+	/** Answered by `dialogs`. */
+	| { kind: "dialogs" };
 
 /** Some pictures that fit a query, in its order; `gone` are those of the same generations that do not, or no more. */
 export interface Listed {
@@ -277,6 +283,8 @@ export type Reply =
 	| ({ kind: "changed"; gone: string[] } & Listed)
 	/** Shows this picture large, whatever is selected, until one is chosen in the strip or Generate is pressed. */
 	| { kind: "show"; id: string }
+	/** + The code of the dialogs, and in a second buffer their sheet. */
+	| { kind: "dialogs" }
 	/** + A running job's newest unfinished picture, small. `index` counts what the gateway has sent of it. */
 	| { kind: "partial"; generation: string; index: number; type: string }
 	/** + */

@@ -1,9 +1,10 @@
 /** What the views of one studio share, and what one view adds to it: ids of its own and what to undo. */
 
 import { Catalog } from "./catalog.ts";
-import { Clicks } from "./clicks.ts";
+import { BUSY, Clicks } from "./clicks.ts";
 import { Draft } from "./draft.ts";
 import { type HostModel, Kernel } from "./kernel.ts";
+import { type Dialogs, Later } from "./later.ts";
 import { Pictures } from "./pictures.ts";
 import { Previews } from "./previews.ts";
 import type { Traits } from "./protocol.ts";
@@ -16,6 +17,7 @@ export interface Studio {
 	clicks: Clicks;
 	pictures: Pictures;
 	previews: Previews;
+	later: Later;
 	close: Undo;
 }
 
@@ -27,17 +29,21 @@ export function openStudio(model: HostModel): Studio {
 	const clicks = new Clicks(kernel, keep);
 	const pictures = new Pictures(model, kernel, draft, keep);
 	const previews = new Previews(model, kernel, keep);
-	return { kernel, draft, catalog, clicks, pictures, previews, close: undo };
+	const later = new Later(kernel, keep);
+	return { kernel, draft, catalog, clicks, pictures, previews, later, close: undo };
 }
 
 type Told = "running" | "_running_count" | "_notices" | "_budget" | "_estimate";
 
 export interface View extends Studio {
+	root: HTMLElement;
 	/** Unique on the page: several studios, and several views of one, may stand on it. */
 	id(name: string): string;
 	/** What the kernel alone sets. */
 	watch<K extends Told>(name: K, show: (value: Traits[K]) => void): void;
 	keep(undo: Undo): void;
+	/** Opens what stands over the page, once its code is here. */
+	open(show: (dialogs: Dialogs) => void): void;
 	/** Puts a prompt back into the prompt box and goes there. */
 	reuse: Signal<string>;
 	/** A picture was chosen, or made: what Python had opened is no longer looked at. */
@@ -48,22 +54,41 @@ export interface View extends Studio {
 	leaving: Signal<string[]>;
 }
 
+const PATIENCE = 1000;
+
 let views = 0;
 
-export function openView(studio: Studio, model: HostModel): View {
+export function openView(studio: Studio, model: HostModel, root: HTMLElement): View {
 	const { keep, undo } = undoing();
 	const prefix = `nbig-${(views++).toString(36)}-${Date.now().toString(36)}`;
+	const answered = new Signal<string>();
 	return {
 		...studio,
+		root,
 		id: (name) => `${prefix}-${name}`,
 		watch: (name, show) => watch(model, name, show, keep),
 		keep,
+		open: (show) => open(studio.later, { root, answered, keep }, show),
 		reuse: new Signal(),
 		chosen: new Signal(),
-		answered: new Signal(),
+		answered,
 		leaving: new Signal(),
 		close: undo,
 	};
+}
+
+/** Says so where the code is long in coming; what is long in coming still opens. */
+async function open(
+	later: Later,
+	{ root, answered, keep }: Pick<View, "root" | "answered" | "keep">,
+	show: (dialogs: Dialogs) => void,
+): Promise<void> {
+	const late = setTimeout(() => answered.emit(BUSY), PATIENCE);
+	const dialogs = await later.load();
+	clearTimeout(late);
+	if (!root.isConnected) return;
+	later.dress(root, keep);
+	show(dialogs);
 }
 
 function watch<K extends keyof Traits>(

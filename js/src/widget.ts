@@ -43,10 +43,10 @@ export default (): { initialize: Initialize<Traits>; render: Render<Traits> } =>
 };
 
 function show(studio: Studio, model: HostModel, el: HTMLElement): Undo {
-	const view = openView(studio, model);
+	const root = h("div", { class: "nbimagegen" });
+	const view = openView(studio, model, root);
 	const { ask, settings, listen } = composer(view);
-	const plan = h("div", { class: "studio" }, ask, results(view), settings);
-	const root = h("div", { class: "nbimagegen" }, plan);
+	root.append(h("div", { class: "studio" }, ask, results(view), settings));
 	const host = el.appendChild(h("div", { class: "nbimagegen-host" }, root));
 	view.keep(guardKeys(root));
 	listen(root);

@@ -12,6 +12,8 @@ export const TRAITS: Traits = {
 	extra: {},
 	selected: [],
 	filter: {},
+	source: "",
+	references: [],
 	running: [],
 	_running_count: 0,
 	_count: 0,

@@ -307,8 +307,17 @@ function generate(request: Extract<Request, { kind: "generate" }>): void {
 	}, 3000);
 }
 
+async function sendDialogs(): Promise<void> {
+	const files = await Promise.all(["js", "css"].map((kind) => fetch(`dialogs.${kind}`)));
+	const [code, sheet] = await Promise.all(
+		files.map(async (file) => new Uint8Array(await file.arrayBuffer())),
+	);
+	if (code && sheet) model.reply({ kind: "dialogs" }, code, sheet);
+}
+
 function answer(request: Request): void {
 	if (scene.silent) return;
+	if (request.kind === "dialogs") sendDialogs();
 	if (request.kind === "hello") {
 		model.reply(catalog(GATEWAYS, [], true));
 		sendPage({ before: null, query: model.get("filter") });

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbimagegen import catalog
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("nbimagegen")
 FIRST_PAGE = 48
 MAX_CLICKS = 1000
+_DIALOGS = [Path(__file__).parent.parent / "static" / f"dialogs.{kind}" for kind in ("js", "css")]
 MAX_LISTED = 500
 MAX_NAMED = 200  # models and tags that the strip can be narrowed down to by a menu
 UNEXPECTED = "Something unexpected happened ({}); please report it."
@@ -173,6 +175,9 @@ class Browser:
 
     def _failure(self, message: Table) -> None:
         self._pool.submit(self._tell_whole, message["generation"])
+
+    def _dialogs(self, message: Table) -> None:
+        self._pool.submit(self._reply, message, [each.read_bytes() for each in _DIALOGS])
 
     def _dismiss(self, message: Table) -> None:
         self._board.drop(message["notice"])

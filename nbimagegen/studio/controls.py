@@ -34,6 +34,8 @@ class Controls(anywidget.AnyWidget):
     parameters = traitlets.Dict().tag(sync=True)
     extra = traitlets.Dict().tag(sync=True)
     selected = traitlets.Tuple().tag(sync=True)
+    source = traitlets.Unicode().tag(sync=True)
+    references = traitlets.Tuple().tag(sync=True)
     filter = traitlets.Dict().tag(sync=True)
     running = traitlets.List(traitlets.Dict()).tag(sync=True)
     _running_count = traitlets.Int(0).tag(sync=True)

@@ -115,6 +115,7 @@ _SCHEMA: dict[str, dict[str, Check]] = {
     "details": {"id": is_word},
     "key": {"click": is_word, "gateway": is_word, "save": is_flag},
     "dismiss": {"notice": is_word},
+    "dialogs": {},
     "file": {"id": is_word},
     "star": {"click": is_word, "ids": are_words, "on": is_flag},
     "rate": {
