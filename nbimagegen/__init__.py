@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nbimagegen import errors
     from nbimagegen.budget import Budget
     from nbimagegen.catalog import CatalogWarning, Gateway, Model, Parameter, Price, TokenPrices
-    from nbimagegen.history import Generation, Picture, Settings, from_image
+    from nbimagegen.history import Generation, Picture, Reference, Settings, from_image
     from nbimagegen.magic import load_ipython_extension
     from nbimagegen.session import Session
     from nbimagegen.session.sessions import sessions
@@ -30,6 +30,7 @@ __all__ = [
     "Parameter",
     "Picture",
     "Price",
+    "Reference",
     "Session",
     "Settings",
     "TokenPrices",
@@ -50,6 +51,7 @@ _HOMES = {
     "Parameter": "nbimagegen.catalog",
     "Picture": "nbimagegen.history",
     "Price": "nbimagegen.catalog",
+    "Reference": "nbimagegen.history",
     "Session": "nbimagegen.session",
     "Settings": "nbimagegen.history",
     "TokenPrices": "nbimagegen.catalog",

@@ -17,15 +17,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 from urllib.parse import quote
 
-from nbimagegen import catalog
 from nbimagegen.errors import KeyMissingError, StoreError
+from nbimagegen.lazily import rooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from nbimagegen import catalog
     from nbimagegen.catalog import Gateway
 
     KeySource: TypeAlias = str | Callable[[], str] | "Key" | None
+else:
+    (catalog,) = rooms("catalog")
 
 T = TypeVar("T")
 

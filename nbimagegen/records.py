@@ -13,7 +13,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args, get_origin, get_type_hints
 
-Operation: TypeAlias = Literal["generate", "edit", "vary"]
+# "composite": put together here of an edit and its original; no gateway is asked for it.
+Operation: TypeAlias = Literal["generate", "edit", "vary", "composite"]
 Dialect: TypeAlias = Literal["images", "chat"]
 Status: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled", "unknown"]
 Maker: TypeAlias = Literal["code", "click"]

@@ -63,12 +63,22 @@ def joined(events: Iterable[wire.Event]) -> list[Any]:
     """Return events with pictures' bytes in their places, and failures as their kinds alone."""
     files: dict[int, bytes] = {}
     found: list[Any] = []
+    known: set[Any] = set()
     for each in events:
         if isinstance(each, wire.Bytes):
             files[each.blob] = files.get(each.blob, b"") + each.data
-        else:
+        elif not _is_again(each, files, known):
             found.append(_plain(each, files))
     return found
+
+
+def _is_again(event: wire.Event, files: dict[int, bytes], known: set[Any]) -> bool:
+    if not isinstance(event, wire.Image) or event.group is None:
+        return False
+    same = (event.group, files.get(event.blob, b""))
+    is_again = same in known
+    known.add(same)
+    return is_again
 
 
 def _plain(event: wire.Event, files: dict[int, bytes]) -> Any:

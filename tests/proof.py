@@ -10,8 +10,6 @@ from collections import Counter
 
 import pytest
 
-from nbimagegen.store import index
-
 PROOF = bool(os.environ.get("NBIMAGEGEN_PROOF"))
 
 _held: Counter[tuple[str, str, str]] = Counter()
@@ -51,10 +49,3 @@ def pytest_terminal_summary(terminalreporter) -> None:
     for (file, what, never), cases in _held.items():
         outcome = "but see the failures" if file in failed else f"0 {never}"
         terminalreporter.line(f"{cases:,} {what}, {outcome}")
-
-
-@pytest.fixture
-def quick_disk(monkeypatch) -> None:
-    """Nobody waits until what is written is on the disk itself, which has tests of its own."""
-    monkeypatch.setattr(index, "SYNCHRONOUS", "OFF")
-    monkeypatch.setattr(os, "fsync", lambda _: None)

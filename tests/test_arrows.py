@@ -20,10 +20,11 @@ ALL_ABOVE = "all above"
 # The house plan's table, in its order: a room, and what it may import besides itself.
 ARROWS: dict[str, str] = {
     "_version": "",
+    "lazily": "",
     "errors": "",
     "records": "errors",
     "catalog": "errors records",
-    "keys": "errors catalog",
+    "keys": "errors lazily catalog",
     "wire": "errors records catalog",
     "sketch": "",
     "transport": "errors records keys sketch",

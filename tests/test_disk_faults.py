@@ -51,7 +51,6 @@ def all_fail(monkeypatch, fault: int = errno.ENOSPC) -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.usefixtures("quick_disk")
 @pytest.mark.parametrize("trouble", list(product(FAULTS, [1, 10**6])), ids=str)
 @pytest.mark.parametrize("call", CALLS)
 def test_whichever_call_fails_no_picture_is_lost_and_none_is_paid_for_twice(
@@ -169,6 +168,21 @@ def test_it_can_be_written_by_hand(session, unsaved):
     assert (unsaved.error, heard) == (None, [unsaved])
     unsaved.save()
     assert Store(session.folder.parent, "faults").picture_count() == 1
+
+
+def test_a_mark_writes_it_first(session, unsaved):
+    unsaved.pictures[0].star()
+    assert (unsaved.unsaved, unsaved.pictures[0].starred) == (None, True)
+    unsaved.pictures[0].delete()
+    assert session.history.trash.ids == [f"{unsaved.id}-0"]
+
+
+def test_a_mark_of_it_says_why_it_cannot_be_while_the_disk_is_full(unsaved, monkeypatch):
+    with monkeypatch.context() as patch:
+        all_fail(patch, errno.ENOSPC)
+        with pytest.raises(StoreError, match=os.strerror(errno.ENOSPC)):
+            unsaved.pictures[0].star()
+    assert not unsaved.pictures[0].starred
 
 
 def test_a_disk_that_is_still_full_says_so(session, unsaved, monkeypatch):

@@ -24,6 +24,7 @@ NAMES = {
     "Parameter": catalog.Parameter,
     "Picture": history.Picture,
     "Price": catalog.Price,
+    "Reference": history.Reference,
     "Session": session.Session,
     "Settings": history.Settings,
     "TokenPrices": catalog.TokenPrices,

@@ -77,7 +77,6 @@ def test_a_generation_is_equal_to_itself_by_id(three):
     assert three[0] != three[0].id
 
 
-@pytest.mark.usefixtures("quick_disk")
 def test_many_records_are_opened_without_reading_them(history, read):
     asked = [f"otter {number}" for number in range(MANY)]
     for each in asked:

@@ -190,7 +190,7 @@ def test_changes_are_taken_back_one_by_one_the_last_first(history, otter):
 def test_what_the_disk_refuses_to_take_back_is_taken_back_later(history, otter, monkeypatch):
     otter.star()
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "mark", lambda *_: (_ for _ in ()).throw(StoreError("no space left")))
+        patch.setattr(Store, "mark_each", lambda *_: (_ for _ in ()).throw(StoreError("no space left")))
         with pytest.raises(StoreError):
             history.undo()
     assert otter.starred
@@ -270,14 +270,14 @@ def test_whoever_listens_is_told_whose_marks_have_changed():
     picture = generation.pictures[0]
     for change in (picture.star, picture.star, generation.delete, session.history.undo):
         change()
-    assert told == [generation] * 3
-    assert told[0] is generation
+    assert told == [[generation]] * 3
+    assert told[0][0] is generation
 
 
 def test_a_session_tells_its_listeners(monkeypatch):
     session = Session("otters", gateway="sketch")
     generation = session.generate("an otter", size="256x256")
-    monkeypatch.setattr("nbimagegen.session.desk.tell", lambda callback, *args: callback(*args))
+    monkeypatch.setattr("nbimagegen.jobs.tell", lambda callback, *args: callback(*args))
     told = []
     session.listen(told.append)
     generation.pictures[0].rate(5)

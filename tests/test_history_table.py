@@ -181,3 +181,13 @@ def test_a_library_that_is_missing_is_named_with_how_to_get_it(history, monkeypa
 def test_an_unknown_library_is_an_error(history):
     with pytest.raises(ParameterError, match="'pandas' or 'polars'; 'excel' is neither"):
         history.to_dataframe("excel")
+
+
+def test_what_was_found_is_a_frame_in_its_own_order(history):
+    remember_some(history)
+    best, fox = history.pictures[1], history.pictures[2]
+    best.rate(5)
+    found = history.find(order="rating")
+    assert list(found.to_dataframe()["id"]) == found.ids == [best.id, fox.id, history.pictures[0].id]
+    assert list(found[:1].to_dataframe("polars")["rating"]) == [5]
+    assert list(history.find(text="nothing like it").to_dataframe().columns) == COLUMNS

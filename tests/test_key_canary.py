@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-pytestmark = [pytest.mark.proof, pytest.mark.usefixtures("no_waiting", "quick_disk")]
+pytestmark = [pytest.mark.proof, pytest.mark.usefixtures("no_waiting")]
 
 SECRETS = ("sk-canary-0123456789abcdefGHIJ", "sk/canary+0123=45&67<89>ab\\cd?ef~GH")
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.proof,
-    pytest.mark.usefixtures("quick_disk"),
     pytest.mark.skipif(not CAN_FORK, reason="needs processes that cost next to nothing"),
 ]
 

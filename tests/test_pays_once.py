@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nbimagegen.history import Generation
     from tests.emulator import Emulator, Trial
 
-pytestmark = [pytest.mark.proof, pytest.mark.usefixtures("no_waiting", "quick_disk")]
+pytestmark = [pytest.mark.proof, pytest.mark.usefixtures("no_waiting")]
 
 CASES = counted(104, 1_820) // len(WAYS)  # of each way; each is one click, and those of Retry
 PATIENCE = 60

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbimagegen import Session, errors
+from nbimagegen import Session, errors, jobs
 from nbimagegen.errors import DownloadError, ModerationError, NotSentError, OutcomeUnknownError
 from nbimagegen.jobs import recovery
-from nbimagegen.session import desk, recovering
+from nbimagegen.session import desk
 from nbimagegen.store import Store, home_folder
 from tests.emulator import Held, answer, paint
 from tests.histories import dies, record
@@ -192,7 +192,7 @@ def test_two_kernels_that_open_at_once_end_it_once(left, monkeypatch):
     left.leave(WHOLE)
     dies(left.store)
     ended, both = [], threading.Barrier(2)
-    recover, left_behind = recovering.recover, Store.left_behind
+    recover, left_behind = jobs.recover, Store.left_behind
 
     def together(store: Store) -> list[Any]:
         found = left_behind(store)
@@ -200,7 +200,7 @@ def test_two_kernels_that_open_at_once_end_it_once(left, monkeypatch):
         return found
 
     monkeypatch.setattr(Store, "left_behind", together)
-    monkeypatch.setattr(recovering, "recover", lambda *each: (ended.append(each), recover(*each))[1])
+    monkeypatch.setattr(jobs, "recover", lambda *each: (ended.append(each), recover(*each))[1])
     monkeypatch.setattr(desk, "_key", lambda *_: (0, str(threading.get_ident())))  # as in two processes
     opening = [threading.Thread(target=lambda: Session("otters", gateway="sketch")) for _ in range(2)]
     for each in opening:

@@ -231,6 +231,17 @@ def test_retry_looks_nothing_up_and_its_result_stands_for_the_call(kernel, emula
     assert kernel().generate("a fox").id == second.id
 
 
+def test_the_same_again_from_code_is_given_back_what_it_brought_and_at_a_click_never(kernel, emulator):
+    session = kernel()
+    first = session.generate("a fox")
+    made = [first.again().wait(30).id for _ in range(2)]
+    later = kernel()
+    given = [later.history[first.id].again().wait(30) for _ in range(2)]
+    assert ([each.id for each in given], later.history[-1].id) == (made, made[-1])
+    assert later.again(later.history[first.id], "click").wait(30).replayed is None
+    assert emulator.billed == 4
+
+
 def test_a_retry_from_code_is_given_back_what_it_brought_and_one_beyond_pays(kernel, emulator):
     session = kernel()
     emulator.next(error(400, "No."))

@@ -79,7 +79,6 @@ def whole(store: Store) -> bool:
 
 
 @pytest.mark.proof
-@pytest.mark.usefixtures("quick_disk")
 @pytest.mark.parametrize("fault", FAULTS, ids=errno.errorcode.get)
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "from then on"])

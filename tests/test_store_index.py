@@ -24,7 +24,7 @@ from tests.proof import counted, held
 
 
 @pytest.fixture
-def filled(tmp_path, quick_disk):  # noqa: ARG001 - a fixture cannot be marked to use another
+def filled(tmp_path):
     """A closed history of some size, and what it holds."""
     store = Store(tmp_path, "logo")
     ids = saved(store, *(f"an otter, {'long ' * (number * 9)}" for number in range(20)), pictures=2)

@@ -51,9 +51,8 @@ pytestmark = pytest.mark.proof
 
 
 @pytest.fixture
-def jobs(emulator, quick_disk) -> list:
+def jobs(emulator) -> list:
     """All jobs, done, in the order in which they were asked for."""
-    del quick_disk
     emulator.always(Storm(emulator))
     session = Session("storm", base_url=emulator.base_url, model="any", parallel=JOBS)
     started = [session.submit(str(number), size="64x64") for number in range(JOBS)]

@@ -397,9 +397,9 @@ NO_MESSAGES = {
     "an extra without end": press(extra={"x": "y" * 200_000}),
     "too many ids": {"kind": "thumbnails", "ids": ["x-0"] * 65},
     "ids that are none": {"kind": "thumbnails", "ids": "x-0"},
-    "a page without end": {"kind": "page", "before": None, "limit": 1_000_000},
-    "a page of nothing": {"kind": "page", "before": None, "limit": 0},
-    "a page from nowhere": {"kind": "page", "before": 7, "limit": 1},
+    "a page without end": {"kind": "page", "offset": 0, "limit": 1_000_000},
+    "a page of nothing": {"kind": "page", "offset": 0, "limit": 0},
+    "a page from nowhere": {"kind": "page", "offset": -1, "limit": 1},
     **ASKING_FOR_MORE,
 }
 
@@ -418,8 +418,10 @@ ODD_MESSAGES = {
     "an unknown picture": {"kind": "original", "id": "no such-0"},
     "a path as id": {"kind": "original", "id": "../../etc/passwd-0"},
     "an index without end": {"kind": "details", "id": "x-" + "9" * 290},
-    "a page before nowhere": {"kind": "page", "before": "x-" + "9" * 290, "limit": 1},
-    "a page before no picture": {"kind": "page", "before": "x", "limit": 1},
+    "a page behind the last": {"kind": "page", "offset": 2**53, "limit": 1},
+    "ids behind the last": {"kind": "ids", "offset": 2**53, "limit": 1, "query": {}},
+    "a selection of nothing": {"kind": "select", "ids": ["no such-0", "no such", "../../etc/passwd-0"]},
+    "what no notice offers": {"kind": "restore", "click": "click 1", "notice": "no such"},
     "cancel nothing": {"kind": "cancel", "click": "click 1", "generation": "no such"},
     "retry nothing": {"kind": "retry", "click": "click 1", "generation": "no such"},
     "download nothing": {"kind": "download", "click": "click 1", "generation": "no such"},
@@ -465,14 +467,14 @@ def test_a_view_that_says_hello_gets_the_catalogue_and_the_newest_pictures(studi
     assert next(row["id"] for row in catalog["gateways"]) == "sketch"
     assert {row["id"]: row["ready"] for row in catalog["gateways"]}["openai"] is False
     assert [each["id"] for each in page["pictures"]] == [f"{made.id}-1", f"{made.id}-0"]
-    assert (page["before"], page["total"]) == (None, 2)
+    assert (page["offset"], page["total"]) == (0, 2)
 
 
-def test_pages_go_on_from_the_last_picture(studio):
+def test_a_page_begins_anywhere(studio):
     ids = [studio.generate("an otter", **SMALL).pictures[0].id for _ in range(3)][::-1]
-    studio.comm.says({"kind": "page", "before": None, "limit": 2})
-    studio.comm.says({"kind": "page", "before": ids[1], "limit": 2})
-    pages = [[each["id"] for each in page["pictures"]] for page in studio.comm.heard("page")]
+    studio.comm.says({"kind": "page", "offset": 0, "limit": 2})
+    studio.comm.says({"kind": "page", "offset": 2, "limit": 2})
+    pages = [[each["id"] for each in page["pictures"]] for page in studio.comm.wait_for("page", 2)]
     assert pages == [ids[:2], ids[2:]]
 
 

@@ -209,7 +209,6 @@ def small(kind: str) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.usefixtures("quick_disk")
 def test_any_prompt_comes_back_from_the_record_the_file_the_search_and_the_code(store, monkeypatch):
     monkeypatch.setattr(nbimagegen, "Session", Recorder, raising=False)
     files = [small(each) for each in ("PNG", "JPEG", "WEBP", "GIF")]

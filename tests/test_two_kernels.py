@@ -310,7 +310,7 @@ def test_a_real_kernel_is_seen_at_work_and_its_picture_when_it_comes(emulator):
 @pytest.mark.proof
 @pytest.mark.skipif(not killed.CAN_FORK, reason="needs processes that cost next to nothing")
 def test_two_kernels_fill_one_history_and_nothing_is_lost(tmp_path):
-    count = counted(40, 500)
+    count = counted(20, 500)
     both = [
         killed.context().Process(target=killed.make_pictures, args=(tmp_path, "both", count), daemon=True)
         for _ in range(2)

@@ -147,6 +147,14 @@ LONG = {
         stream(*deltas({"content": "A ![a]("}, {"content": data_uri(PICTURE)}, {"content": ") B"})),
         [Image(PICTURE), Text("A  B")],
     ),
+    "markup around one long delta in lines": (
+        stream(*deltas({"content": "A ![a](<"}, {"content": wrapped(data_uri(PICTURE))}, {"content": ">)"})),
+        [Image(PICTURE), Text("A")],
+    ),
+    "a long delta in lines that no bracket stands before": (
+        stream(*deltas({"content": "(A) "}, {"content": f"{data_uri(PICTURE)}\nEnjoy!"})),
+        [Image(PICTURE), Text("(A) \nEnjoy!")],
+    ),
     "bare base64 over deltas": (stream(*pieces(coded(PICTURE), 901)), [Image(PICTURE)]),
     "bare base64 over long deltas": (stream(*pieces(coded(PICTURE), 1901)), [Image(PICTURE)]),
     "long deltas of two choices in turns": (

@@ -1,7 +1,7 @@
 /** What the kernel offers: gateways, their models, and its clock. Empty until the kernel has answered. */
 
 import type { Kernel } from "./kernel.ts";
-import type { Gateway, Model, Parameter } from "./protocol.ts";
+import type { Gateway, Model, Operation, Parameter } from "./protocol.ts";
 import { Signal, type Undo } from "./signal.ts";
 
 export class Catalog {
@@ -37,6 +37,20 @@ export class Catalog {
 		const row = this.gateway(gateway);
 		const general = () => this.#general.find((model) => model.id === id);
 		return row?.models.find((model) => model.id === id) ?? servedWith(general(), rows(row?.parameters));
+	}
+
+	/** Where nothing is known of it, the kernel says so when it is asked. */
+	offers(gateway: string, id: string, operation: Operation): boolean {
+		const row = this.gateway(gateway);
+		const offered = row?.models.find((model) => model.id === id)?.operations ?? row?.operations;
+		return offered?.includes(operation) ?? true;
+	}
+
+	/** How many pictures an edit may start from, and whether a mask may bind it. */
+	inputs(gateway: string, id: string): { most: number; mask: boolean } {
+		const row = this.gateway(gateway);
+		const model = row?.models.find((model) => model.id === id);
+		return { most: model?.max_inputs ?? 16, mask: (model ?? row)?.takes_mask ?? true };
 	}
 
 	/** Names that may be chosen: those that are known, then the rest of the gateway's own list. */

@@ -4,12 +4,16 @@
  */
 
 import type { Kernel } from "./kernel.ts";
+import { t } from "./language.ts";
 import type { Request } from "./protocol.ts";
 import type { Undo } from "./signal.ts";
+import type { View } from "./studio.ts";
 
 const PATIENCE = 1000;
+/** Of more pictures, a change takes its time. */
+const MANY = 60;
 
-export const BUSY = "The kernel is busy; interrupt it to cancel.";
+export const busy = () => t("The kernel is busy; interrupt it to cancel.");
 
 type WithoutClick<R> = R extends { click: string } ? Omit<R, "click"> : never;
 export type Press = WithoutClick<Request>;
@@ -54,6 +58,15 @@ export class Clicks {
 		for (const { timer } of this.#waiting.values()) clearTimeout(timer);
 		this.#waiting.clear();
 	}
+}
+
+/** For what is done to pictures: whatever the kernel has to say of it stands below them. */
+export function tell({ clicks, answered }: Pick<View, "clicks" | "answered">, request: Press): void {
+	const { length: n } = "ids" in request ? request.ids : [];
+	clicks.press(request, {
+		late: () => answered.emit(n > MANY ? t("Changing {n} pictures…", { n }) : busy()),
+		answered: (refusal) => answered.emit(refusal ?? ""),
+	});
 }
 
 /** `crypto.randomUUID` is missing on a plain-http page, such as a JupyterLab on another machine. */

@@ -4,6 +4,7 @@
  */
 
 import { arrow, h } from "./element.ts";
+import { t } from "./language.ts";
 
 export interface Choice {
 	value: string;
@@ -35,7 +36,7 @@ export class Combobox {
 		this.#list = h("ul", {
 			id: `${options.id}-list`,
 			role: "listbox",
-			"aria-label": "Suggestions",
+			"aria-label": t("Suggestions"),
 			class: "suggestions",
 			hidden: true,
 			onmousedown: (event: Event) => event.preventDefault(),

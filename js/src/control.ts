@@ -4,7 +4,8 @@
  */
 
 import { Combobox } from "./combobox.ts";
-import { h, icon, withArrow } from "./element.ts";
+import { h, icon, on, withArrow } from "./element.ts";
+import { t } from "./language.ts";
 import type { Parameter, Value } from "./protocol.ts";
 
 export interface Control {
@@ -23,16 +24,16 @@ export function makeControl(parameter: Parameter, id: string, change: Change): C
 }
 
 export function defaultWords({ default: value }: Parameter): string {
-	if (value === null || value === undefined || value === "") return "default";
-	if (typeof value === "boolean") return `default (${yesNo(value)})`;
-	return `default (${value})`;
+	if (value === null || value === undefined || value === "") return t("default");
+	if (typeof value === "boolean") return t("default ({value})", { value: yesNo(value) });
+	return t("default ({value})", { value: String(value) });
 }
 
 function choice(parameter: Parameter, id: string, change: Change): Control {
 	const offered: Value[] = parameter.type === "boolean" ? [true, false] : parameter.choices;
 	let values: Value[] = offered;
 	const select = h("select", { id, class: "field", ...described(parameter, id) });
-	select.addEventListener("change", () => change(values[select.selectedIndex - 1]));
+	on(select, "change", () => change(values[select.selectedIndex - 1]));
 	const show = (value: Value | undefined) => {
 		const known = value === undefined || offered.includes(value);
 		values = known ? offered : [...offered, value];
@@ -56,7 +57,7 @@ export function tick(
 	change: (on: boolean) => void,
 ): Control {
 	const box = h("input", { id, type: "checkbox", class: "tick", "aria-describedby": `${id}-help` });
-	box.addEventListener("change", () => change(box.checked));
+	on(box, "change", () => change(box.checked));
 	const show = (value: Value | undefined) => {
 		box.checked = value === true;
 	};
@@ -67,7 +68,7 @@ export function tick(
 
 function optionWords(value: Value, offered: boolean): string {
 	const words = typeof value === "boolean" ? yesNo(value) : asText(value);
-	return offered ? words : `${words} – not offered by this model`;
+	return offered ? words : t("{value} – not offered by this model", { value: words });
 }
 
 function number(parameter: Parameter, id: string, change: Change): Control {
@@ -83,7 +84,7 @@ function number(parameter: Parameter, id: string, change: Change): Control {
 	});
 	const reset = resetButton(id, () => clear(input, change));
 	let odd: Value | undefined;
-	input.addEventListener("input", () => {
+	on(input, "input", () => {
 		odd = undefined;
 		if (!input.validity.badInput) change(input.value === "" ? undefined : input.valueAsNumber);
 	});
@@ -91,10 +92,12 @@ function number(parameter: Parameter, id: string, change: Change): Control {
 		odd = typeof value === "number" || value === undefined ? undefined : value;
 		const text = typeof value === "number" ? String(value) : "";
 		if (input.valueAsNumber !== value) input.value = text;
-		input.placeholder = odd === undefined ? defaultWords(parameter) : `${asText(odd)} – not a number`;
+		input.placeholder =
+			odd === undefined ? defaultWords(parameter) : t("{value} – not a number", { value: asText(odd) });
 		reset.hidden = value === undefined;
 	};
-	const problem = () => (input.validity.badInput ? `${parameter.label} needs a number.` : null);
+	const problem = () =>
+		input.validity.badInput ? t("{label} needs a number.", { label: t(parameter.label) }) : null;
 	show(undefined);
 	return { element: setting(parameter, input, id, reset), show, problem };
 }
@@ -121,15 +124,14 @@ function freeText(parameter: Parameter, id: string, change: Change): Control {
 export function heldField(name: string, id: string, change: Change): Control {
 	const input = h("input", { id, class: "field", type: "text", dir: "auto", autocomplete: "off" });
 	const remove = h("button", {
-		type: "button",
 		class: "reset",
-		"aria-label": "Remove",
+		"aria-label": t("Remove"),
 		"aria-describedby": `${id}-label`,
 	});
 	remove.append(icon("cross"));
-	remove.addEventListener("click", () => change(undefined));
+	on(remove, "click", () => change(undefined));
 	let held: Value | undefined;
-	input.addEventListener("input", () => change(typed(input.value, held)));
+	on(input, "input", () => change(typed(input.value, held)));
 	const show = (value: Value | undefined) => {
 		held = value;
 		const text = value === undefined ? "" : asText(value);
@@ -155,7 +157,7 @@ export function asText(value: Value): string {
 }
 
 function yesNo(value: boolean): string {
-	return value ? "yes" : "no";
+	return value ? t("yes") : t("no");
 }
 
 function described({ help }: Parameter, id: string): Record<string, string> {
@@ -169,7 +171,8 @@ function clear(input: HTMLInputElement, change: Change): void {
 }
 
 function resetButton(id: string, act: () => void): HTMLButtonElement {
-	const words = { type: "button", class: "reset", "aria-label": "Back to default", title: "Back to default" };
+	const title = t("Back to default");
+	const words = { class: "reset", "aria-label": title, title };
 	return h(
 		"button",
 		{ ...words, "aria-describedby": `${id}-label`, hidden: true, onclick: act },
@@ -186,9 +189,9 @@ function setting(
 	const row = reset ? h("div", { class: "resettable" }, control, reset) : control;
 	return h(
 		"div",
-		{ class: "setting", title: help || null },
-		h("label", { for: id, id: `${id}-label` }, label),
+		{ class: "setting", title: help ? t(help) : null },
+		h("label", { for: id, id: `${id}-label` }, t(label)),
 		row,
-		help ? h("p", { id: `${id}-help`, class: "hidden" }, help) : null,
+		help ? h("p", { id: `${id}-help`, class: "hidden" }, t(help)) : null,
 	);
 }

@@ -1,30 +1,38 @@
 /** Stars, ratings and the trash: by keys and by buttons, for one picture or for all that are selected. */
 
-import { BUSY, type Press } from "./clicks.ts";
+import { isAction, perform } from "./actions.ts";
+import { tell } from "./clicks.ts";
 import type { Entry } from "./protocol.ts";
 import type { View } from "./studio.ts";
 
-/** The kernel keeps no more selected. */
-const AT_ONCE = 60;
 export const BEST = 5;
 
 /** What an action is meant for: all that are selected if this one is among them, else it alone. */
-export function targets({ draft }: View, id: string): string[] {
+export function targets({ draft, alone }: View, id: string): string[] {
+	if (alone) return [id];
 	const selected = draft.get("selected");
-	return selected.includes(id) ? selected.slice(-AT_ONCE) : [id];
+	return selected.includes(id) ? selected : [id];
 }
 
 export function toggleStar(view: View, ids: string[]): void {
-	press(view, { kind: "star", ids, on: !areStarred(view, ids) });
+	tell(view, { kind: "star", ids, on: !areStarred(view, ids) });
 }
 
 export function rate(view: View, ids: string[], rating: number): void {
-	press(view, { kind: "rate", ids, rating });
+	tell(view, { kind: "rate", ids, rating });
+}
+
+export function tag(view: View, ids: string[], add: string[], remove: string[]): void {
+	tell(view, { kind: "tag", ids, add, remove });
+}
+
+export function note(view: View, ids: string[], text: string): void {
+	tell(view, { kind: "note", ids, text });
 }
 
 export function remove(view: View, ids: string[]): void {
 	view.leaving.emit(ids);
-	press(view, { kind: "delete", ids });
+	tell(view, { kind: "delete", ids });
 }
 
 export function areStarred(view: View, ids: string[]): boolean {
@@ -41,17 +49,13 @@ export function curating(view: View, event: KeyboardEvent, id: string | undefine
 	const command = event.ctrlKey || event.metaKey;
 	const key = event.key.toLowerCase();
 	if (event.altKey || event.shiftKey || event.repeat) return undefined;
-	if (command) return key === "z" ? () => press(view, { kind: "undo" }) : undefined;
+	if (command) return key === "z" ? () => tell(view, { kind: "undo" }) : undefined;
 	if (id === undefined) return undefined;
 	const ids = targets(view, id);
+	if (key === "t") return () => view.open((dialogs) => dialogs.openTags(view, ids));
 	if (key === "s") return () => toggleStar(view, ids);
 	if (/^[0-5]$/.test(key)) return () => rate(view, ids, Number(key));
+	if (key === "m") return () => view.menu.emit({ id, at: event.target as Element });
+	if (isAction(key)) return () => perform(view, key, id, ids);
 	return key === "delete" || key === "backspace" ? () => remove(view, ids) : undefined;
-}
-
-function press({ clicks, answered }: View, request: Press): void {
-	clicks.press(request, {
-		late: () => answered.emit(BUSY),
-		answered: (refusal) => answered.emit(refusal ?? ""),
-	});
 }

@@ -21,7 +21,11 @@ export type Drafted = Pick<
 	| "references"
 >;
 type Name = keyof Drafted;
+type Asked = Extract<Request, { kind: "generate" }>;
+type Setting = Exclude<Name, "selected" | "filter" | "source" | "references">;
 
+/** A larger selection goes by messages, so that the synced state stays small. */
+const MOST_SELECTED = 60;
 const ECHO_LIFETIME = 1500;
 const ECHOES_KEPT = 100;
 
@@ -61,6 +65,25 @@ export class Draft {
 			model.on(`change:${name}`, hear);
 			keep(() => model.off(`change:${name}`, hear));
 		}
+		const count = () => this.#countSelected();
+		model.on("change:_selected_count", count);
+		keep(() => model.off("change:_selected_count", count));
+		count();
+	}
+
+	/** Takes over the whole of a selection that is too large for the trait. */
+	take(selected: string[]): void {
+		if (same(selected, this.#seen.selected)) return;
+		this.#seen = { ...this.#seen, selected };
+		this.changed.emit("selected");
+	}
+
+	/** A mask that is on its way to the kernel: of which picture, whether it is one, and when it has left. */
+	painted: { source: string; has: boolean; left: Promise<unknown> } | undefined;
+
+	/** What a press of Generate does with the picture that is changed, or the references. */
+	get operation(): "generate" | "edit" {
+		return this.#seen.source || this.#seen.references.length > 0 ? "edit" : "generate";
 	}
 
 	get<K extends Name>(name: K): Drafted[K] {
@@ -76,14 +99,17 @@ export class Draft {
 		for (const name of names) this.changed.emit(name);
 	}
 
-	/** Exactly what is seen, as one press of Generate sends it. */
-	request(): Omit<Extract<Request, { kind: "generate" }>, "click"> {
+	/** What is seen of the settings, as one press of Generate sends it. */
+	request(): Pick<Asked, "kind" | Setting> {
 		const { selected: _, filter: __, source: ___, references: ____, ...asked } = this.#seen;
 		return { kind: "generate", ...asked };
 	}
 
 	#write(names: Name[]): void {
-		for (const name of names) this.#model.set(name, this.#seen[name]);
+		const { selected } = this.#seen;
+		const isLarge = (name: Name) => name === "selected" && selected.length > MOST_SELECTED;
+		for (const name of names) if (!isLarge(name)) this.#model.set(name, this.#seen[name]);
+		if (names.some(isLarge)) this.#model.send({ kind: "select", ids: selected });
 		this.#model.save_changes();
 	}
 
@@ -98,12 +124,26 @@ export class Draft {
 		this.#sent = this.#sent.filter((sent) => sent.name !== name);
 	}
 
+	/** The kernel tells the last ones of a large selection, and how many they are. */
+	#countSelected(): void {
+		const count = this.#model.get("_selected_count") || 0;
+		if (count === this.#seen.selected.length) return;
+		if (count > MOST_SELECTED) this.#model.send({ kind: "selection" });
+		else this.take(ids(this.#model.get("selected")));
+	}
+
 	#hear(name: Name): void {
 		const value = READ[name](this.#model.get(name));
+		if (name === "selected" && this.#isEndOfSelection(value as string[])) return;
 		if (same(value, this.#seen[name]) || this.#isEcho(name, value)) return;
 		this.#forget(name);
 		this.#seen = { ...this.#seen, [name]: value };
 		this.changed.emit(name);
+	}
+
+	#isEndOfSelection(ids: string[]): boolean {
+		const { selected } = this.#seen;
+		return selected.length > MOST_SELECTED && same(ids, selected.slice(-MOST_SELECTED));
 	}
 
 	#isEcho(name: Name, value: unknown): boolean {

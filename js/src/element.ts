@@ -12,6 +12,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 	...children: Child[]
 ): HTMLElementTagNameMap[K] {
 	const element = document.createElement(tag);
+	// Else a host's form around the studio would be sent by it.
+	if (tag === "button") put(element, "type", "button");
 	for (const [name, value] of Object.entries(properties)) put(element, name, value);
 	element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
 	return element;
@@ -23,6 +25,16 @@ function put(element: Element, name: string, value: Property): void {
 	} else if (value !== undefined && value !== null && value !== false) {
 		element.setAttribute(name, value === true ? "" : String(value));
 	}
+}
+
+/** What happens to an element, or to the window; what `h` makes can be told at once by `onclick` and the like. */
+export function on<K extends keyof HTMLElementEventMap>(
+	target: EventTarget,
+	name: K,
+	listener: (event: HTMLElementEventMap[K]) => void,
+	options?: AddEventListenerOptions | boolean,
+): void {
+	target.addEventListener(name, listener as EventListener, options);
 }
 
 /** Writes only what differs, so that a screen reader is not told the same sentence again. */
@@ -56,10 +68,22 @@ const SHAPES = {
 	star: "M12 3.5l2.6 5.4 5.9.8-4.3 4.1 1 5.9-5.2-2.9-5.2 2.9 1-5.9-4.3-4.1 5.9-.8z",
 	trash: "M4 7h16M9.5 7V4.5h5V7M6.5 7l1 12.5h9L17.5 7M10 11v5m4-5v5",
 	search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L20 20",
+	grid: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z",
+	compare: "M4 5h7v14H4zM13 5h7v14h-7z",
+	tag: "M3.5 12.5V4h8.5l8.5 8.5-8.5 8.5zM8 8v.1",
+	edit: "M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19zM13.5 7l3.5 3.5",
+	more: "M5 11.5a.5.5 0 1 0 .01 0zM12 11.5a.5.5 0 1 0 .01 0zM19 11.5a.5.5 0 1 0 .01 0z",
+	clock: "M12 7v5l3.5 2M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z",
+	help: "M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.9-1.1 1.8M12 16.6v.1M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
 	picture: "M4 5h16v14H4zM4 16l4.5-4.5L13 16m-2-2l3.5-3.5L20 16",
 } as const;
 
 export function icon(shape: keyof typeof SHAPES): SVGSVGElement {
+	return drawing(SHAPES[shape]);
+}
+
+/** A line that is drawn as an icon. */
+export function drawing(line: string): SVGSVGElement {
 	const svg = document.createElementNS(SVG, "svg");
 	const path = document.createElementNS(SVG, "path");
 	for (const [name, value] of [
@@ -69,7 +93,7 @@ export function icon(shape: keyof typeof SHAPES): SVGSVGElement {
 	] as const) {
 		svg.setAttribute(name, value);
 	}
-	path.setAttribute("d", SHAPES[shape]);
+	path.setAttribute("d", line);
 	svg.append(path);
 	return svg;
 }

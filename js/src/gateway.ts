@@ -1,11 +1,11 @@
 /** Where the picture comes from: gateway, model and how many, and what a gateway still needs. */
 
 import { type Choice, Combobox } from "./combobox.ts";
-import { h, say, withArrow } from "./element.ts";
+import { h, on, say, withArrow } from "./element.ts";
+import { t } from "./language.ts";
 import type { Part } from "./part.ts";
 import type { Gateway } from "./protocol.ts";
 import type { View } from "./studio.ts";
-import { plural } from "./wording.ts";
 
 /** The most one call may ask for, where the model is not known. */
 const MOST = 10;
@@ -15,7 +15,7 @@ export function gatewayPicker(view: View): Part {
 	const id = view.id("gateway");
 	const note = h("p", { id: `${id}-note`, class: "note tip", hidden: true });
 	const select = h("select", { id, class: "field", "aria-describedby": note.id });
-	select.addEventListener("change", () => {
+	on(select, "change", () => {
 		const model = catalog.gateway(select.value)?.default_model;
 		draft.edit({ gateway: select.value, ...(model ? { model } : {}) });
 	});
@@ -25,16 +25,16 @@ export function gatewayPicker(view: View): Part {
 		if (!catalog.gateway(held)) options.unshift(h("option", { value: held }, held || "…"));
 		select.replaceChildren(...options);
 		select.value = held;
-		say(note, catalog.gateway(held)?.note ?? "");
+		say(note, t(catalog.gateway(held)?.note ?? ""));
 	};
 	view.keep(draft.changed.on((name) => name === "gateway" && show()));
 	view.keep(catalog.changed.on(show));
 	show();
-	return { element: h("div", { class: "flow" }, labelled("Gateway", withArrow(select), id), note) };
+	return { element: h("div", { class: "flow" }, labelled(t("Gateway"), withArrow(select), id), note) };
 }
 
 function gatewayOption({ id, label, ready }: Gateway): HTMLOptionElement {
-	return h("option", { value: id }, ready ? label : `${label} – needs a key`);
+	return h("option", { value: id }, ready ? label : t("{label} – needs a key", { label }));
 }
 
 export function modelPicker(view: View): Part {
@@ -71,19 +71,20 @@ export function modelPicker(view: View): Part {
 		if (dirty) take(combobox.input.value);
 		dirty = false;
 	};
-	return { element: labelled("Model", combobox.element, id, note), commit };
+	return { element: labelled(t("Model"), combobox.element, id, note), commit };
 }
 
 function choices({ known, listed }: { known: string[]; listed: string[] }): Choice[] {
 	return [
 		...known.map((value) => ({ value })),
-		...listed.map((value) => ({ value, hint: "gateway’s list" })),
+		...listed.map((value) => ({ value, hint: t("gateway’s list") })),
 	];
 }
 
 function unknown(gateway: Gateway, model: string): string {
-	const isListed = gateway.listed?.includes(model);
-	return `Not in the catalogue; ${isListed ? "listed by the gateway" : "sent as typed"}.`;
+	return gateway.listed?.includes(model)
+		? t("Not in the catalogue; listed by the gateway.")
+		: t("Not in the catalogue; sent as typed.");
 }
 
 export function countPicker(view: View): Part {
@@ -96,7 +97,8 @@ export function countPicker(view: View): Part {
 	const most = () => model()?.max_images ?? MOST;
 	const valid = () =>
 		Number.isInteger(input.valueAsNumber) && input.valueAsNumber >= 1 && input.valueAsNumber <= most();
-	const problem = () => (valid() ? null : `The number of images is a whole number from 1 to ${most()}.`);
+	const problem = () =>
+		valid() ? null : t("The number of images is a whole number from 1 to {most}.", { most: most() });
 	const check = () => {
 		input.max = String(most());
 		input.setAttribute("aria-invalid", String(!valid()));
@@ -110,7 +112,7 @@ export function countPicker(view: View): Part {
 	const commit = () => {
 		if (valid()) draft.edit({ n: input.valueAsNumber });
 	};
-	input.addEventListener("input", () => {
+	on(input, "input", () => {
 		commit();
 		check();
 	});
@@ -118,12 +120,12 @@ export function countPicker(view: View): Part {
 	view.keep(draft.changed.on((name) => (name === "gateway" || name === "model") && check()));
 	view.keep(catalog.changed.on(check));
 	show();
-	return { element: labelled("Number of images", input, id, note), commit, problem };
+	return { element: labelled(t("Number of images"), input, id, note), commit, problem };
 }
 
 function splitNote(n: number, one: number | undefined): string {
 	if (!one || n <= one) return "";
-	return `Sent as ${plural(Math.ceil(n / one), "request")}: this model gives ${one} at a time.`;
+	return t("Sent as {n} requests: this model gives {one} at a time.", { n: Math.ceil(n / one), one });
 }
 
 function labelled(label: string, control: HTMLElement, id: string, ...rest: HTMLElement[]): HTMLElement {

@@ -1,10 +1,11 @@
 /** Running and waiting jobs, a card each: what was asked, for how long, what can be seen of it, and a way to stop it. */
 
-import { BUSY } from "./clicks.ts";
-import { h, say } from "./element.ts";
+import { busy, tell } from "./clicks.ts";
+import { h, on, say } from "./element.ts";
+import { counted, t } from "./language.ts";
 import type { Job } from "./protocol.ts";
 import type { View } from "./studio.ts";
-import { elapsed, ordinal, plural } from "./wording.ts";
+import { elapsed } from "./wording.ts";
 
 interface Card {
 	element: HTMLElement;
@@ -14,14 +15,23 @@ interface Card {
 }
 
 export function jobCards(view: View): HTMLElement {
-	const list = h("ul", { class: "jobs", "aria-label": "Running" });
+	const list = h("ul", { class: "jobs", "aria-label": t("Running") });
 	const more = h("p", { class: "note", hidden: true });
 	const cards = new Map<string, Card>();
 	let jobs: Job[] = [];
 	let all = 0;
+	const end = () => tell(view, { kind: "cancel_all" });
+	const stopAll = h("button", { class: "link", hidden: true, onclick: end }, t("Cancel all"));
 
-	const count = () =>
-		say(more, all > jobs.length ? `and ${plural(all - jobs.length, "more job")} waiting` : "");
+	const count = () => {
+		stopAll.hidden = all < 2;
+		say(
+			more,
+			all > jobs.length
+				? counted(all - jobs.length, "and {n} more job waiting", "and {n} more jobs waiting")
+				: "",
+		);
+	};
 	const tick = () => {
 		let queued = 0;
 		for (const job of jobs) {
@@ -42,7 +52,7 @@ export function jobCards(view: View): HTMLElement {
 	view.keep(view.previews.came.on((id) => cards.get(id)?.preview(view.previews.url(id))));
 	const timer = setInterval(tick, 500);
 	view.keep(() => clearInterval(timer));
-	return h("div", { class: "running" }, list, more);
+	return h("div", { class: "running" }, list, h("div", { class: "row" }, more, stopAll));
 }
 
 function reconcile(view: View, list: HTMLElement, cards: Map<string, Card>, jobs: Job[]): void {
@@ -71,14 +81,14 @@ function makeCard(view: View, job: Job): Card {
 	const bar = h("div", { class: "progress", "aria-hidden": "true" }, h("i"));
 	const image = h("img", {
 		class: "partial",
-		alt: "Live preview",
+		alt: t("Live preview"),
 		decoding: "sync",
 		draggable: "false",
 		hidden: true,
 	});
-	const cancel = h("button", { type: "button", class: "button", "aria-describedby": promptId }, "Cancel");
-	cancel.addEventListener("click", () => stop(view, job, told));
-	const many = job.n > 1 ? ` · ${plural(job.n, "image")}` : "";
+	const cancel = h("button", { class: "button", "aria-describedby": promptId }, t("Cancel"));
+	on(cancel, "click", () => stop(view, job, told));
+	const many = job.n > 1 ? ` · ${counted(job.n, "{n} image", "{n} images")}` : "";
 	const element = h(
 		"li",
 		{ class: "job" },
@@ -123,7 +133,10 @@ function showState(
 	const waits = Math.ceil((job.waits_until ?? 0) - now);
 	const idle = waits > 0 || isQueued(job);
 	const seconds = idle ? 0 : Math.max(0, now - Number(job.started));
-	say(state, waits > 0 ? limited(waits) : isQueued(job) ? queued(place) : spent(seconds, job.expected));
+	say(
+		state,
+		waits > 0 ? limited(waits) : isQueued(job) ? queued(place, job.expected) : spent(seconds, job.expected),
+	);
 	element.classList.toggle("queued", idle);
 	element.classList.toggle("limited", waits > 0);
 	bar.classList.toggle("endless", !idle && !job.expected);
@@ -131,15 +144,17 @@ function showState(
 }
 
 function limited(seconds: number): string {
-	return `Rate limited; next try in ${elapsed(seconds).replace(" ", "\u00a0")}`;
+	return t("Rate limited; next try in {time}", { time: elapsed(seconds).replace(" ", "\u00a0") });
 }
 
-function queued(place: number): string {
-	return place > 1 ? `${ordinal(place)} in the queue` : "Next in the queue";
+function queued(place: number, expected: number | null): string {
+	const where = place > 1 ? t("Number {n} in the queue", { n: place }) : t("Next in the queue");
+	return expected ? t("{where}, then about {time}", { where, time: elapsed(Math.max(1, expected)) }) : where;
 }
 
 function spent(seconds: number, expected: number | null): string {
-	return expected ? `${elapsed(seconds)} of about ${elapsed(Math.max(1, expected))}` : elapsed(seconds);
+	const time = elapsed(seconds);
+	return expected ? t("{time} of about {all}", { time, all: elapsed(Math.max(1, expected)) }) : time;
 }
 
 /** Nears the end without reaching it: what it usually takes is a guess. */
@@ -149,12 +164,12 @@ function done(seconds: number, expected: number | null): number {
 }
 
 function stop({ clicks }: View, job: Job, told: HTMLElement): void {
-	say(told, "Cancelling…");
+	say(told, t("Cancelling…"));
 	clicks.press(
 		{ kind: "cancel", generation: job.id },
 		{
-			late: () => say(told, BUSY),
-			answered: (refusal) => say(told, refusal ?? "Cancelling…"),
+			late: () => say(told, busy()),
+			answered: (refusal) => say(told, refusal ?? t("Cancelling…")),
 		},
 	);
 }

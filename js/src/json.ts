@@ -1,5 +1,6 @@
 /** Where a JSON text goes wrong. Browsers word it differently and often leave the place out. */
 
+import { t } from "./language.ts";
 import type { Values } from "./protocol.ts";
 
 export type Parsed = { values: Values; problem: null } | { values: null; problem: string };
@@ -11,7 +12,7 @@ export function parseObject(text: string): Parsed {
 		if (value !== null && typeof value === "object" && !Array.isArray(value)) {
 			return { values: value as Values, problem: null };
 		}
-		return { values: null, problem: 'Write an object, such as {"seed": 7}.' };
+		return { values: null, problem: t("Write an object, such as {example}.", { example: '{"seed": 7}' }) };
 	} catch {
 		return { values: null, problem: where(text) };
 	}
@@ -23,9 +24,15 @@ function where(text: string): string {
 	const before = text.slice(0, scanner.at).split("\n");
 	const found =
 		scanner.at >= text.trimEnd().length
-			? "the end"
+			? t("the end")
 			: `“${text.slice(scanner.at).split(/\s/)[0]?.slice(0, 12)}”`;
-	return `Line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: expected ${expected}, found ${found}.`;
+	const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
+	return t("Line {line}, column {column}: expected {expected}, found {found}.", {
+		line,
+		column,
+		expected,
+		found,
+	});
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them inside strings.
@@ -44,9 +51,9 @@ class Scanner {
 	/** What was expected where it stopped; null if nothing is wrong. */
 	fault(): string | null {
 		try {
-			return this.#value() ?? (this.#peek() === "" ? null : "the end");
+			return this.#value() ?? (this.#peek() === "" ? null : t("the end"));
 		} catch {
-			return "less nesting";
+			return t("less nesting");
 		}
 	}
 
@@ -54,12 +61,12 @@ class Scanner {
 		const next = this.#peek();
 		if (next === "{") return this.#items("}", () => this.#field());
 		if (next === "[") return this.#items("]", () => this.#value());
-		if (next === '"') return this.#match(STRING) ? null : "a closed string";
-		return this.#match(ATOM) ? null : "a value";
+		if (next === '"') return this.#match(STRING) ? null : t("a closed string");
+		return this.#match(ATOM) ? null : t("a value");
 	}
 
 	#field(): string | null {
-		if (this.#peek() !== '"' || !this.#match(STRING)) return "a name in double quotes";
+		if (this.#peek() !== '"' || !this.#match(STRING)) return t("a name in double quotes");
 		return this.#take(":") ? this.#value() : "“:”";
 	}
 
@@ -70,7 +77,7 @@ class Scanner {
 			const fault = item();
 			if (fault) return fault;
 		} while (this.#take(","));
-		return this.#take(end) ? null : `“,” or “${end}”`;
+		return this.#take(end) ? null : t("“,” or “{end}”", { end });
 	}
 
 	#peek(): string {

@@ -20,7 +20,7 @@ export class Kernel {
 
 	constructor(model: HostModel, keep: (undo: Undo) => void) {
 		this.#model = model;
-		const receive = (reply: unknown, buffers?: DataView[]) => this.#receive(reply, buffers);
+		const receive = (reply: unknown, buffers?: DataView<ArrayBuffer>[]) => this.#receive(reply, buffers);
 		const lose = () => this.#lose();
 		model.on("msg:custom", receive);
 		// Hosts that tell of a closed comm or a discarded model do so by these names.
@@ -53,13 +53,14 @@ export class Kernel {
 		return () => handlers.delete(handler as Handler);
 	}
 
-	#receive(reply: unknown, buffers?: DataView[]): void {
+	#receive(reply: unknown, buffers: (ArrayBuffer | ArrayBufferView<ArrayBuffer>)[] = []): void {
 		const kind = (reply as { kind?: unknown } | null)?.kind;
 		if (typeof kind !== "string") return;
+		const [bytes, more] = buffers.map(viewed);
 		for (const handler of this.#handlers.get(kind) ?? []) {
 			// One reply that is not as promised must not keep the others from being heard.
 			try {
-				handler(reply as never, buffers?.[0], buffers?.[1]);
+				handler(reply as never, bytes, more);
 			} catch (error) {
 				console.error(`nbimagegen: the reply "${kind}" could not be used.`, error);
 			}
@@ -71,4 +72,11 @@ export class Kernel {
 		this.#gone = true;
 		this.lost.emit();
 	}
+}
+
+/** Hosts give them each in another form; Colab as `Uint8Array` (googlecolab/colab-cdn-widget-manager, src/manager.ts). */
+function viewed(bytes: ArrayBuffer | ArrayBufferView<ArrayBuffer>): DataView {
+	return ArrayBuffer.isView(bytes)
+		? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+		: new DataView(bytes);
 }

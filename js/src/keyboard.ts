@@ -9,8 +9,10 @@
  * studio has no use for: Ctrl+S still saves the notebook.
  */
 
+import { on } from "./element.ts";
 import type { Undo } from "./signal.ts";
 
+export const APPLE = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 const MARK = "data-lm-suppress-shortcuts";
 const MOVES = /^(Arrow|Home$|End$|Page|Backspace$|Delete$|Tab$|Enter$)/;
 
@@ -38,10 +40,10 @@ export function guardKeys(root: HTMLElement): Undo {
 	const hold = (event: KeyboardEvent) => {
 		if (isPlain(event) || event.key === "Enter") event.stopPropagation();
 	};
-	window.addEventListener("keydown", mark, true);
-	window.addEventListener("beforeinput", letIn, true);
-	root.addEventListener("keydown", hold);
-	root.addEventListener("focusout", unmark);
+	on(window, "keydown", mark, true);
+	on(window, "beforeinput", letIn, true);
+	on(root, "keydown", hold);
+	on(root, "focusout", unmark);
 	return () => {
 		window.removeEventListener("keydown", mark, true);
 		window.removeEventListener("beforeinput", letIn, true);
@@ -55,8 +57,10 @@ export function guardKeys(root: HTMLElement): Undo {
 export function isOurs(event: KeyboardEvent, target: Element): boolean {
 	if (event.isComposing || isPlain(event) || MOVES.test(event.key)) return true;
 	if (isTextField(target)) return isEditing(event);
-	if (!isCommand(event) || event.shiftKey) return false;
 	const key = event.key.toLowerCase();
+	// Of the mask painter: undo and redo.
+	if (isCommand(event) && /^[yz]$/.test(key) && target.closest("dialog")) return true;
+	if (!isCommand(event) || event.shiftKey) return false;
 	return (
 		(key === "a" && target.closest("[role=listbox]") !== null) ||
 		(key === "z" && target.closest("[role=listbox], .stage") !== null)
@@ -81,6 +85,6 @@ function isEditing(event: KeyboardEvent): boolean {
 	return ["a", "c", "v", "x", "y", "z"].includes(key);
 }
 
-function isTextField(target: Element): boolean {
+export function isTextField(target: Element): boolean {
 	return target.matches("textarea, input:not([type=checkbox]):not([type=radio]):not([type=button])");
 }

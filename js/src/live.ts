@@ -1,19 +1,20 @@
 /** Live preview: `stream` as a tick, and how many unfinished pictures it asks for. */
 
 import { type Control, makeControl, tick } from "./control.ts";
+import { t } from "./language.ts";
 import type { Parameter, Value, Values } from "./protocol.ts";
 
 const STREAM = "stream";
 const PARTIALS = "partial_images";
 /** What the kernel adds where a streaming request names no number: `nbimagegen/session/asking.py`. */
 const USUAL_PARTIALS = 2;
-const HINT = "Shows unfinished pictures while they grow; they may cost tokens.";
 
 type Change = (value: Value | undefined) => void;
 
 export function controlFor(parameter: Parameter, id: string, change: Change): Control {
 	if (parameter.name === STREAM && parameter.type === "boolean") {
-		return tick({ ...parameter, label: "Live preview", help: HINT }, id, (on) => change(on || undefined));
+		const help = t("Shows unfinished pictures while they grow; they may cost tokens.");
+		return tick({ ...parameter, label: t("Live preview"), help }, id, (on) => change(on || undefined));
 	}
 	if (parameter.name !== PARTIALS) return makeControl(parameter, id, change);
 	return makeControl({ ...parameter, default: parameter.default ?? USUAL_PARTIALS }, id, change);

@@ -1,26 +1,35 @@
 /** What went wrong, a card each, with the way on. A prompt is never lost to an error. */
 
-import { BUSY, type Press } from "./clicks.ts";
-import { h, icon, say } from "./element.ts";
+import { busy, type Press } from "./clicks.ts";
+import { h, icon, on, say } from "./element.ts";
 import { fold } from "./failure.ts";
+import { counted, t } from "./language.ts";
 import type { Notice } from "./protocol.ts";
 import type { View } from "./studio.ts";
-import { plural } from "./wording.ts";
 
 export function noticeCards(view: View): HTMLElement {
-	const list = h("ul", { class: "notices", "aria-label": "Notices", "aria-live": "polite" });
-	const cards = new Map<string, HTMLElement>();
+	return cards(view, "notices", ({ restore }) => !restore);
+}
+
+/** What was just deleted, to be taken back: below what one deletes from, so that nothing moves under the mouse. */
+export function deletionCards(view: View): HTMLElement {
+	return cards(view, "notices deleted", ({ restore }) => restore > 0);
+}
+
+function cards(view: View, name: string, belongs: (notice: Notice) => boolean): HTMLElement {
+	const list = h("ul", { class: name, "aria-label": t("Notices"), "aria-live": "polite" });
+	const held = new Map<string, HTMLElement>();
 	view.watch("_notices", (notices) => {
-		const held = Array.isArray(notices) ? notices : [];
-		drop(cards, new Set(held.map(({ id }) => id)));
-		for (const notice of held) {
-			if (cards.has(notice.id)) continue;
+		const told = Array.isArray(notices) ? notices.filter(belongs) : [];
+		drop(held, new Set(told.map(({ id }) => id)));
+		for (const notice of told) {
+			if (held.has(notice.id)) continue;
 			const card = makeCard(view, notice);
-			cards.set(notice.id, card);
+			held.set(notice.id, card);
 			// The newest on top, where one looks.
 			list.prepend(card);
 		}
-		list.hidden = cards.size === 0;
+		list.hidden = held.size === 0;
 	});
 	return list;
 }
@@ -47,7 +56,7 @@ function makeCard(view: View, notice: Notice): HTMLElement {
 			h("p", { class: "message", dir: "auto" }, message),
 			more && generation ? fold(view, generation) : null,
 			prompt ? h("p", { class: "asked", dir: "auto" }, prompt) : null,
-			may_be_billed ? h("p", { class: "billed" }, "This may have been billed.") : null,
+			may_be_billed ? h("p", { class: "billed" }, t("This may have been billed.")) : null,
 			supportLine(notice),
 			h("div", { class: "row" }, ...waysOn(view, notice, told)),
 			told,
@@ -59,7 +68,7 @@ function makeCard(view: View, notice: Notice): HTMLElement {
 function supportLine({ status, request_id }: Notice): HTMLElement | null {
 	if (!status && !request_id) return null;
 	const id = request_id ? h("code", { class: "copyable" }, request_id) : null;
-	const words = [status ? `HTTP ${status}` : "", request_id ? "request " : ""].filter(Boolean).join(" · ");
+	const words = [status ? `HTTP ${status}` : "", request_id ? t("request ") : ""].filter(Boolean).join(" · ");
 	return h("p", { class: "support" }, words, id);
 }
 
@@ -67,7 +76,7 @@ function waysOn(view: View, notice: Notice, told: HTMLElement): (HTMLElement | n
 	const { generation, prompt, lost, select, restore } = notice;
 	return [
 		select?.length ? showButton(view, select) : null,
-		restore?.length ? restoreButton(view, notice, told) : null,
+		restore ? restoreButton(view, notice, told) : null,
 		lost > 0 && generation ? downloadButton(view, generation, lost, told) : null,
 		generation ? retryButton(view, generation, notice, told) : null,
 		prompt ? reuseButton(view, prompt) : null,
@@ -76,11 +85,13 @@ function waysOn(view: View, notice: Notice, told: HTMLElement): (HTMLElement | n
 }
 
 function downloadButton(view: View, generation: string, lost: number, told: HTMLElement): HTMLElement {
-	const button = h("button", { type: "button", class: "button" }, icon("download"), "Download again");
-	button.title = `Fetches ${plural(lost, "picture")} that ${lost === 1 ? "was" : "were"} made; this is not billed.`;
-	button.addEventListener("click", () =>
-		press(view, { kind: "download", generation }, button, told, "Fetching…"),
+	const button = h("button", { class: "button" }, icon("download"), t("Download again"));
+	button.title = counted(
+		lost,
+		"Fetches {n} picture that was made; this is not billed.",
+		"Fetches {n} pictures that were made; this is not billed.",
 	);
+	on(button, "click", () => press(view, { kind: "download", generation }, button, told, t("Fetching…")));
 	return button;
 }
 
@@ -91,10 +102,10 @@ function retryButton(
 	{ may_be_billed, lost }: Notice,
 	told: HTMLElement,
 ): HTMLElement {
-	const words = may_be_billed || lost > 0 ? "Retry (may be billed again)" : "Retry";
-	const button = h("button", { type: "button", class: "button" }, icon("again"), words);
-	button.title = "Asks for the same once more, as a new generation.";
-	button.addEventListener("click", () => press(view, { kind: "retry", generation }, button, told));
+	const words = may_be_billed || lost > 0 ? t("Retry (may be billed again)") : t("Retry");
+	const button = h("button", { class: "button" }, icon("again"), words);
+	button.title = t("Asks for the same once more, as a new generation.");
+	on(button, "click", () => press(view, { kind: "retry", generation }, button, told));
 	return button;
 }
 
@@ -110,7 +121,7 @@ function press(
 	button.disabled = true;
 	say(told, "");
 	clicks.press(request, {
-		late: () => say(told, BUSY),
+		late: () => say(told, busy()),
 		answered: (refusal) => {
 			button.disabled = refusal === null;
 			say(told, refusal ?? underWay);
@@ -121,15 +132,15 @@ function press(
 
 /** What a call was given from the history, and the other results of the same call. */
 function showButton({ draft }: View, ids: string[]): HTMLElement {
-	const words = ids.length > 1 ? `Show all ${ids.length}` : "Show it";
+	const words = ids.length > 1 ? t("Show all {n}", { n: ids.length }) : t("Show it");
 	const show = () => draft.edit({ filter: { pictures: ids }, selected: ids });
-	return h("button", { type: "button", class: "button", onclick: show }, icon("picture"), words);
+	return h("button", { class: "button", onclick: show }, icon("picture"), words);
 }
 
-function restoreButton(view: View, { id, restore }: Notice, told: HTMLElement): HTMLElement {
-	const button = h("button", { type: "button", class: "button" }, icon("reuse"), "Undo");
-	button.addEventListener("click", () => {
-		press(view, { kind: "restore", ids: restore }, button, told, "", () =>
+function restoreButton(view: View, { id }: Notice, told: HTMLElement): HTMLElement {
+	const button = h("button", { class: "button" }, icon("reuse"), t("Undo"));
+	on(button, "click", () => {
+		press(view, { kind: "restore", notice: id }, button, told, "", () =>
 			view.kernel.send({ kind: "dismiss", notice: id }),
 		);
 	});
@@ -137,8 +148,8 @@ function restoreButton(view: View, { id, restore }: Notice, told: HTMLElement): 
 }
 
 function reuseButton(view: View, prompt: string): HTMLElement {
-	const use = () => view.reuse.emit(whole(prompt, view.draft.get("prompt")));
-	return h("button", { type: "button", class: "button", onclick: use }, icon("reuse"), "Use this prompt");
+	const use = () => view.reuse.emit({ prompt: whole(prompt, view.draft.get("prompt")) });
+	return h("button", { class: "button", onclick: use }, icon("reuse"), t("Use this prompt"));
 }
 
 /** A long prompt comes shortened; if it still stands in the box, the whole one is kept. */
@@ -148,5 +159,5 @@ function whole(prompt: string, standing: string): string {
 
 function dismissButton({ kernel }: View, { id }: Notice): HTMLElement {
 	const dismiss = () => kernel.send({ kind: "dismiss", notice: id });
-	return h("button", { type: "button", class: "button quiet", onclick: dismiss }, "Dismiss");
+	return h("button", { class: "button quiet", onclick: dismiss }, t("Dismiss"));
 }

@@ -1,55 +1,55 @@
-/** How pages and news of pictures, in their order, join what is held. No messages, no clock. */
+/** The list as far as it was asked for, each picture at its place: what pages and news make of it. No messages, no clock. */
 
 import type { Entry, Filter } from "./protocol.ts";
 
 type Order = Filter["order"];
 
+/** As long as the pictures are many; where nothing is, a picture was not asked for yet. */
+export type Slots = (Entry | undefined)[];
+
+/** A page says what stands from `offset` on, and how many there are; a picture stands at one place alone. */
+export function withPage(held: Slots, offset: number, page: Entry[], total: number): Slots {
+	const ids = new Set(page.map(({ id }) => id));
+	const slots = Array.from({ length: total }, (_, place) => {
+		const entry = held[place];
+		return entry && !ids.has(entry.id) ? entry : undefined;
+	});
+	for (const [at, entry] of page.entries()) if (offset + at < total) slots[offset + at] = entry;
+	return slots;
+}
+
 /**
- * News go where the order has them, in place of what was held of them.
- * `whole`: nothing comes after what is held; else what would stand last is left to its own page.
+ * News go where the order has them, in place of what was held of them. `sure` is false where they may stand
+ * elsewhere, among pictures that were not asked for: their pages are to be asked for once more.
  */
 export function withNews(
-	held: Entry[],
+	held: Slots,
 	news: Entry[],
 	gone: string[],
 	order: Order,
-	whole: boolean,
-): Entry[] {
+	total: number,
+): { slots: Slots; sure: boolean } {
 	const others = new Set([...gone, ...news.map(({ id }) => id)]);
-	const entries = held.filter(({ id }) => !others.has(id));
+	const slots = held.filter((entry) => !entry || !others.has(entry.id));
+	let sure = true;
 	for (const entry of news) {
-		const at = entries.findIndex((other) => comesBefore(entry, other, order));
-		if (at >= 0) entries.splice(at, 0, entry);
-		else if (whole) entries.push(entry);
+		const after = slots.findIndex((other) => other && comesBefore(entry, other, order));
+		const place = after < 0 ? slots.length : after;
+		sure &&= place === 0 || slots[place - 1] !== undefined;
+		slots.splice(place, 0, entry);
 	}
-	return entries;
+	sure &&= slots.length === total;
+	return { slots: Array.from({ length: total }, (_, place) => slots[place]), sure };
 }
 
 /** Ids of generations are in the order in which they were asked for. */
 function comesBefore(one: Entry, other: Entry, order: Order): boolean {
 	if (order === "rating" && one.rating !== other.rating) return one.rating > other.rating;
 	const isNewer =
-		one.generation === other.generation ? place(one) > place(other) : one.generation > other.generation;
+		one.generation === other.generation ? index(one) > index(other) : one.generation > other.generation;
 	return order === "oldest" ? !isNewer : isNewer;
 }
 
-function place({ id }: Entry): number {
+function index({ id }: Entry): number {
 	return Number(id.slice(id.lastIndexOf("-") + 1)) || 0;
-}
-
-/**
- * A page says what truly stands after `before`, so it replaces what is held there as far as it reaches.
- * What is held beyond it stays if the two meet; after a gap it is dropped and will be asked for again.
- */
-export function withPage(held: Entry[], before: string | null, page: Entry[]): Entry[] {
-	const start = before === null ? 0 : held.findIndex(({ id }) => id === before) + 1;
-	if (before !== null && start === 0) return held;
-	const last = page.at(-1);
-	const meet = last ? held.findIndex(({ id }) => id === last.id) : -1;
-	const rest = meet >= start ? held.slice(meet + 1) : [];
-	return unique([...held.slice(0, start), ...page, ...rest]);
-}
-
-function unique(entries: Entry[]): Entry[] {
-	return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
 }

@@ -1,15 +1,19 @@
 /** The chosen model's parameters, and whatever else is held and would be sent. */
 
 import { type Control, heldField } from "./control.ts";
-import { h } from "./element.ts";
+import { h, say } from "./element.ts";
+import { t } from "./language.ts";
 import { changed, controlFor, isIdle } from "./live.ts";
 import type { Part } from "./part.ts";
 import type { Parameter, Value } from "./protocol.ts";
 import type { View } from "./studio.ts";
 
+const NEEDED = ["gateway", "model", "parameters", "source", "references"];
+
 export function parameterControls(view: View): Part {
 	const { draft, catalog, keep } = view;
 	const element = h("div", { class: "flow" });
+	const note = h("p", { class: "note" });
 	let controls = new Map<string, Control>();
 	let built = "";
 
@@ -17,13 +21,20 @@ export function parameterControls(view: View): Part {
 		draft.edit({ parameters: changed(draft.get("parameters"), name, value) });
 	};
 	const build = () => {
-		const offered = catalog.model(draft.get("gateway"), draft.get("model"))?.parameters ?? [];
-		const held = unoffered(offered, Object.keys(draft.get("parameters")), controls);
+		const all = catalog.model(draft.get("gateway"), draft.get("model"))?.parameters ?? [];
+		const offered = all.filter(
+			({ operations }) => !operations?.length || operations.includes(draft.operation),
+		);
+		const idle = all.filter((each) => !offered.includes(each) && each.name in draft.get("parameters"));
+		const names = Object.keys(draft.get("parameters"));
+		const held = unoffered(all, names, controls);
+		const left = idle.map(({ label }) => t(label)).join(", ");
+		say(note, left && t("Not sent now: {names}", { names: left }));
 		// Built anew only when other controls are needed: the one with the focus must live on.
 		const plan = JSON.stringify([offered, held]);
 		if (plan !== built) {
 			controls = makeAll(view, offered, held, change);
-			element.replaceChildren(...[...controls.values()].map((control) => control.element));
+			element.replaceChildren(...[...controls.values()].map((control) => control.element), note);
 			element.hidden = controls.size === 0;
 		}
 		built = plan;
@@ -32,7 +43,7 @@ export function parameterControls(view: View): Part {
 			control.element.hidden = isIdle(name, draft.get("parameters"));
 		}
 	};
-	keep(draft.changed.on((name) => ["gateway", "model", "parameters"].includes(name) && build()));
+	keep(draft.changed.on((name) => NEEDED.includes(name) && build()));
 	keep(catalog.changed.on(build));
 	build();
 	return { element, problem: () => firstProblem(controls) };

@@ -4,17 +4,23 @@
  */
 
 import { type Draft, same } from "./draft.ts";
+import { Kept } from "./kept.ts";
 import type { HostModel, Kernel } from "./kernel.ts";
 import { objectUrl, revoke } from "./object-url.ts";
-import { withNews, withPage } from "./pages.ts";
+import { type Slots, withNews, withPage } from "./pages.ts";
 import type { Details, Entry, Filter, Listed, Reply } from "./protocol.ts";
 import { Pulls } from "./pulls.ts";
 import { Signal, type Undo } from "./signal.ts";
 
 const PAGE = 48;
 const THUMBNAILS_A_MESSAGE = 64;
-/** Bytes of originals that the page keeps; the ones seen longest ago go first. */
-const ORIGINALS_KEPT = 192 * 2 ** 20;
+/** A thumbnail has some 7 kB. */
+const THUMBNAILS_KEPT = 400;
+const DETAILS_KEPT = 200;
+/** Originals: as many as are looked at side by side, with their neighbours; more while they are small. */
+const ORIGINALS_KEPT = 12;
+const FEWEST_ORIGINALS = 6;
+const BYTES_KEPT = 96 * 2 ** 20;
 /** How long a count may run ahead of the pictures that it counts before they are asked for. */
 const GRACE = 600;
 /** What may be missing of a picture until there is other news of it. */
@@ -22,7 +28,7 @@ const MISSED = ["thumbnail", "original", "details"];
 const HELLO_AGAIN = [700, 2000, 6000, 20_000];
 
 type Page = Extract<Reply, { kind: "page" }>;
-type News = Listed & { gone: string[] };
+type News = Listed & { gone: string[]; many?: boolean };
 type Part = "thumbnail" | "original" | "details" | "file";
 
 export interface Original {
@@ -37,8 +43,6 @@ export class Pictures {
 	readonly came = new Signal<string>();
 	readonly arrived = new Signal<Entry[]>();
 
-	/** Those that fit the filter, as far as they were asked for. */
-	entries: Entry[] = [];
 	/** How many fit the filter. */
 	total = 0;
 	/** How many there are in the session. */
@@ -49,11 +53,17 @@ export class Pictures {
 
 	readonly #kernel: Kernel;
 	readonly #model: HostModel;
-	readonly #thumbnails = new Map<string, string>();
-	readonly #originals = new Map<string, Original>();
-	readonly #details = new Map<string, Details>();
+	readonly #thumbnails = new Kept<string>(THUMBNAILS_KEPT, revoke);
+	readonly #originals = new Kept<Original>(ORIGINALS_KEPT, ({ url }) => revoke(url));
+	readonly #details = new Kept<Details>(DETAILS_KEPT);
 	readonly #missing = new Map<string, string>();
 	readonly #pulls: Record<Part | "page", Pulls>;
+	#slots: Slots = [];
+	#places = new Map<string, number>();
+	/** Pages that are as the kernel has them, as far as is known. */
+	#fresh = new Set<number>();
+	/** Who waits for the ids of pictures that were not asked for, and of which. */
+	#naming: { offset: number; query: Filter; take: (ids: string[]) => void } | undefined;
 	#query: Filter;
 	/** What the entries fit: the query, unless its answer is still on the way. */
 	#fitting: Filter;
@@ -70,7 +80,7 @@ export class Pictures {
 			original: new Pulls(1, ([id]) => id && kernel.send({ kind: "original", id })),
 			details: new Pulls(1, ([id]) => id && kernel.send({ kind: "details", id })),
 			file: new Pulls(1, ([id]) => id && kernel.send({ kind: "file", id })),
-			page: new Pulls(1, ([before]) => this.#askPage(before || null)),
+			page: new Pulls(1, ([page]) => this.#askPage(Number(page))),
 		};
 		this.#listen(keep);
 		keep(draft.changed.on((name) => name === "filter" && this.#narrow(draft.get("filter"))));
@@ -83,16 +93,49 @@ export class Pictures {
 		return same(this.#query, this.#fitting);
 	}
 
-	/** Where there are more pictures than those listed, ask for the next page. */
-	more(): void {
-		const last = this.entries.at(-1);
-		if (this.settled && last && this.entries.length < this.total) this.#pulls.page.want(last.id);
+	/** What stands at a place of the list; undefined where it was not asked for yet. */
+	at(place: number): Entry | undefined {
+		return this.#slots[place];
 	}
 
-	/** Looks at the first page once more: what can be looked for may be something else by now. */
+	/** Where a picture stands in the list; -1 where that is not known. */
+	place(id: string): number {
+		return this.#places.get(id) ?? -1;
+	}
+
+	/** The picture that stands so many places further on; one that was not asked for is, and is `listed` later. */
+	beside(id: string, steps: number): string | undefined {
+		const place = this.#places.get(id);
+		if (place === undefined) return undefined;
+		this.look(place + steps, place + steps + 1);
+		return this.at(place + steps)?.id;
+	}
+
+	/** Sees to it that what stands from one place up to another is, or will be, here. */
+	look(from: number, to: number): void {
+		const last = Math.min(to, this.total);
+		if (!this.settled || from < 0) return;
+		for (let page = Math.floor(from / PAGE); page * PAGE < last; page++) {
+			if (!this.#fresh.has(page)) this.#pulls.page.want(String(page));
+		}
+	}
+
+	/** Gives the ids of all that stand from one place up to another: at once where they are known. */
+	name(from: number, to: number, take: (ids: string[]) => void): void {
+		const known = this.#slots.slice(from, to).filter((entry) => entry !== undefined);
+		if (known.length === to - from) {
+			take(known.map(({ id }) => id));
+			return;
+		}
+		this.#naming = { offset: from, query: this.#query, take };
+		this.#kernel.send({ kind: "ids", offset: from, limit: to - from, query: this.#query });
+	}
+
+	/** Looks once more: what can be looked for may be something else by now. */
 	refresh(): void {
-		this.#pulls.page.came("");
-		this.#pulls.page.want("");
+		this.#fresh.clear();
+		this.#pulls.page.came("0");
+		this.#pulls.page.want("0");
 	}
 
 	/** Asks for the file as it leaves; whoever saves it hears the kernel's answer. */
@@ -100,14 +143,13 @@ export class Pictures {
 		this.#pulls.file.want(id);
 	}
 
-	thumbnail(id: string): string | undefined {
-		return this.#have("thumbnail", this.#thumbnails, id);
+	/** `ask`: whether it is to come where it is not here. */
+	thumbnail(id: string, ask = true): string | undefined {
+		return ask ? this.#have("thumbnail", this.#thumbnails, id) : this.#thumbnails.get(id);
 	}
 
 	original(id: string): Original | undefined {
-		const original = this.#have("original", this.#originals, id);
-		if (original) this.#refresh(id, original);
-		return original;
+		return this.#have("original", this.#originals, id);
 	}
 
 	details(id: string): Details | undefined {
@@ -115,7 +157,7 @@ export class Pictures {
 	}
 
 	entry(id: string): Entry | undefined {
-		return this.entries.find((entry) => entry.id === id);
+		return this.#slots[this.place(id)];
 	}
 
 	/** Why this part of a picture cannot be shown, as the kernel's sentence. */
@@ -123,7 +165,7 @@ export class Pictures {
 		return this.#missing.get(`${what} ${id}`);
 	}
 
-	#have<T>(what: "thumbnail" | "original" | "details", held: Map<string, T>, id: string): T | undefined {
+	#have<T>(what: "thumbnail" | "original" | "details", held: Kept<T>, id: string): T | undefined {
 		const found = held.get(id);
 		if (found === undefined && !this.missing(id, what)) this.#pulls[what].want(id);
 		return found;
@@ -132,6 +174,7 @@ export class Pictures {
 	#listen(keep: (undo: Undo) => void): void {
 		const kernel = this.#kernel;
 		keep(kernel.on("page", (page) => this.#takePage(page)));
+		keep(kernel.on("ids", (named) => this.#takeIds(named)));
 		keep(kernel.on("arrived", (news) => this.#takeNews(news, true)));
 		keep(kernel.on("changed", (news) => this.#takeNews(news, false)));
 		keep(kernel.on("file", ({ id }) => this.#pulls.file.came(id)));
@@ -153,37 +196,37 @@ export class Pictures {
 	#narrow(query: Filter): void {
 		this.#query = query;
 		this.#pulls.page.stop();
-		this.#pulls.page.want("");
+		this.refresh();
 	}
 
-	#takePage({ before, pictures, query, total, count, models, tags }: Page): void {
+	#takePage({ offset, pictures, query, total, count, models, tags }: Page): void {
 		this.#greeted = true;
 		// The answer to an older question says nothing of the newer one.
 		if (!same(query, this.#query)) return;
-		this.#pulls.page.came(before ?? "");
-		if (!this.settled && before !== null) return;
-		this.entries = this.settled ? withPage(this.entries, before, pictures) : pictures;
+		this.#pulls.page.came(String(offset / PAGE));
+		if (!this.settled || total !== this.#slots.length) this.#fresh.clear();
+		this.#hold(withPage(this.settled ? this.#slots : [], offset, pictures, total));
+		this.#fresh.add(offset / PAGE);
 		this.#fitting = this.#query;
 		this.#reconsider(pictures.map(({ id }) => id));
-		// A page that brings nothing ends the list, whatever was counted; else it would be asked for forever.
-		this.total = pictures.length === 0 && before !== null ? this.entries.length : total;
 		this.count = count;
 		this.models = models ?? this.models;
 		this.tags = tags ?? this.tags;
 		this.listed.emit();
 	}
 
-	#takeNews({ pictures, gone, query, total, count }: News, areNew: boolean): void {
-		for (const { id, starred, rating } of pictures) {
+	#takeNews({ pictures, gone, query, total, count, many }: News, areNew: boolean): void {
+		for (const { id, starred, rating, tags } of pictures) {
 			const details = this.#details.get(id);
-			if (details) this.#details.set(id, { ...details, starred, rating });
+			if (details) this.#details.set(id, { ...details, starred, rating, tags });
 		}
+		if (many) this.#details.clear();
 		for (const id of gone) this.#details.delete(id);
 		this.#reconsider([...gone, ...pictures.map(({ id }) => id)]);
 		if (this.settled && same(query, this.#query)) {
-			const whole = this.entries.length >= this.total;
-			this.entries = withNews(this.entries, pictures, gone, query.order, whole);
-			this.total = total;
+			const { slots, sure } = withNews(this.#slots, pictures, gone, query.order, total);
+			this.#hold(slots);
+			this.#fresh = new Set([...this.#fresh].filter((page) => sure && !many && this.#isWhole(page)));
 			this.count = count;
 		}
 		this.listed.emit();
@@ -191,17 +234,35 @@ export class Pictures {
 		this.#recountLater();
 	}
 
+	#hold(slots: Slots): void {
+		this.#slots = slots;
+		this.total = slots.length;
+		this.#places = new Map(slots.flatMap((entry, place) => (entry ? [[entry.id, place]] : [])));
+	}
+
+	#isWhole(page: number): boolean {
+		const end = Math.min((page + 1) * PAGE, this.total);
+		for (let place = page * PAGE; place < end; place++) if (!this.#slots[place]) return false;
+		return true;
+	}
+
+	#takeIds({ offset, query, ids }: Extract<Reply, { kind: "ids" }>): void {
+		const asked = this.#naming;
+		if (!asked || asked.offset !== offset || !same(query, asked.query)) return;
+		this.#naming = undefined;
+		asked.take(ids);
+	}
+
 	#takeThumbnail(id: string, type: string, bytes: DataView | undefined): void {
 		if (!bytes) return;
-		revoke(this.#thumbnails.get(id));
 		this.#thumbnails.set(id, objectUrl(bytes, type));
 		this.#settle("thumbnail", id);
 	}
 
 	#takeOriginal(id: string, type: string, bytes: DataView | undefined): void {
-		if (!bytes || this.#originals.has(id)) return;
-		this.#originals.set(id, { url: objectUrl(bytes, type), bytes: bytes.byteLength });
-		this.#makeRoom();
+		if (!bytes || this.#originals.get(id)) return;
+		const original = { url: objectUrl(bytes, type), bytes: bytes.byteLength };
+		this.#originals.set(id, original, areTooMuch);
 		this.#settle("original", id);
 	}
 
@@ -240,23 +301,8 @@ export class Pictures {
 		return Number.isInteger(count) ? count : 0;
 	}
 
-	#askPage(before: string | null): void {
-		this.#kernel.send({ kind: "page", before, limit: PAGE, query: this.#query });
-	}
-
-	#refresh(id: string, original: Original): void {
-		this.#originals.delete(id);
-		this.#originals.set(id, original);
-	}
-
-	#makeRoom(): void {
-		let bytes = [...this.#originals.values()].reduce((sum, original) => sum + original.bytes, 0);
-		for (const [id, original] of this.#originals) {
-			if (bytes <= ORIGINALS_KEPT || this.#originals.size === 1) return;
-			bytes -= original.bytes;
-			this.#originals.delete(id);
-			revoke(original.url);
-		}
+	#askPage(page: number): void {
+		this.#kernel.send({ kind: "page", offset: page * PAGE, limit: PAGE, query: this.#query });
 	}
 
 	#later(pause: number, action: () => void): void {
@@ -270,7 +316,12 @@ export class Pictures {
 	#forget(): void {
 		for (const timer of this.#timers) clearTimeout(timer);
 		for (const pulls of Object.values(this.#pulls)) pulls.stop();
-		for (const url of this.#thumbnails.values()) revoke(url);
-		for (const { url } of this.#originals.values()) revoke(url);
+		this.#thumbnails.clear();
+		this.#originals.clear();
 	}
+}
+
+function areTooMuch(originals: Original[]): boolean {
+	const bytes = originals.reduce((sum, original) => sum + original.bytes, 0);
+	return originals.length > FEWEST_ORIGINALS && bytes > BYTES_KEPT;
 }

@@ -1,6 +1,8 @@
 /** The prompt box: grows with its text, and is never written over while something is being typed into it. */
 
-import { h, say } from "./element.ts";
+import { composing } from "./composing.ts";
+import { h, on, say } from "./element.ts";
+import { t } from "./language.ts";
 import type { View } from "./studio.ts";
 
 export interface PromptBox {
@@ -16,14 +18,14 @@ export function promptBox(view: View): PromptBox {
 		class: "prompt",
 		rows: 2,
 		dir: "auto",
-		placeholder: "Describe the picture: subject, style, details",
+		placeholder: t("Describe the picture: subject, style, details"),
 		"aria-describedby": view.id("counter"),
 	});
 	const counter = h("span", { id: view.id("counter"), class: "counter", hidden: true });
 	const count = () => showLength(view, counter);
 	const isComposing = composing(box, () => draft.edit({ prompt: box.value }));
 
-	box.addEventListener("input", () => {
+	on(box, "input", () => {
 		if (!isComposing()) draft.edit({ prompt: box.value });
 		grow(box);
 	});
@@ -38,19 +40,6 @@ export function promptBox(view: View): PromptBox {
 	watchWidth(view, box);
 	count();
 	return { element: box, counter, focus: () => focusAtEnd(box) };
-}
-
-/** Tells whether an input method is at work; its text counts when it is done. */
-export function composing(box: HTMLElement, done: () => void): () => boolean {
-	let busy = false;
-	box.addEventListener("compositionstart", () => {
-		busy = true;
-	});
-	box.addEventListener("compositionend", () => {
-		busy = false;
-		done();
-	});
-	return () => busy;
 }
 
 /** Takes a text from elsewhere and leaves the caret where it was in what both texts share. */
@@ -93,7 +82,7 @@ function showLength({ draft, catalog }: View, counter: HTMLElement): void {
 	const limit = catalog.model(draft.get("gateway"), draft.get("model"))?.prompt_limit;
 	const length = [...draft.get("prompt")].length;
 	const near = typeof limit === "number" && length > limit * 0.9;
-	say(counter, near ? `${length.toLocaleString("en")} of ${limit.toLocaleString("en")} characters` : "");
+	say(counter, near ? t("{length} of {limit} characters", { length, limit }) : "");
 	counter.classList.toggle("over", near && length > limit);
 }
 

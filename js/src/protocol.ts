@@ -1,121 +1,11 @@
 /**
- * What the kernel and the browser say to each other: the synced traits and the custom messages.
+ * What the kernel and the browser say to each other: the custom messages, beside the synced traits of `traits.ts`.
  * Types only; `nbimagegen/studio/messages.py` is the kernel's side of the same page.
  */
 
-export type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
-export type Values = Record<string, Value>;
+import type { Estimate, Filter, Values } from "./traits.ts";
 
-/** Synced state: small, and never a picture, an address or a key. */
-export interface Traits {
-	// Both sides may set these.
-	prompt: string;
-	gateway: string;
-	model: string;
-	n: number;
-	parameters: Values;
-	extra: Values;
-	/** Picture ids, in the order in which they were selected. */
-	selected: string[];
-	/** The picture that is being changed, by id; "" where a new one is made. */
-	source: string;
-	/** Ids of pictures, or of files that were uploaded, that go along with the prompt, in their order. */
-	references: string[];
-	/** What the strip is narrowed down to; nothing is left out of it that asks for something. */
-	filter: Filter;
-	// Only the kernel sets these.
-	running: Job[];
-	/** Jobs in all; `running` carries the first fifty. */
-	_running_count: number;
-	/** Pictures in the session. A number that differs from what the page holds means: ask for a page again. */
-	_count: number;
-	_notices: Notice[];
-	/** What the session may spend and has spent; empty where it has no budget. */
-	_budget: Budget;
-	/** What a press of Generate would cost; empty where nobody knows. */
-	_estimate: Estimate;
-}
-
-/** Which pictures the strip shows, and in what order; what is left out asks for nothing. */
-export interface Filter {
-	/** Any part of the prompt, the revised prompt, the note or a tag. */
-	text?: string;
-	model?: string;
-	gateway?: string;
-	operation?: string;
-	starred?: boolean;
-	/** At least so many of 5. */
-	rating?: number;
-	tag?: string;
-	/** Seconds since 1970. */
-	since?: number;
-	until?: number;
-	/** Newest first where left out. */
-	order?: "newest" | "oldest" | "rating";
-	/** Ids of those that come into question. */
-	pictures?: string[];
-}
-
-/** In US dollars: by the gateway's own prices, or by those of the model's maker. */
-export interface Estimate {
-	usd?: number;
-	list_usd?: number;
-	/** The day of these prices. */
-	priced?: string;
-}
-
-/** A part that has no limit is left out. */
-export interface Budget {
-	images?: Spending;
-	/** In US dollars. */
-	usd?: Spending;
-}
-
-export interface Spending {
-	spent: number;
-	limit: number;
-}
-
-export interface Job {
-	/** The generation's id. */
-	id: string;
-	/** Shortened with "…" where long. */
-	prompt: string;
-	gateway: string;
-	model: string;
-	n: number;
-	status: "queued" | "running";
-	/** Seconds since 1970 by the kernel's clock; null while queued. */
-	started: number | null;
-	/** How long this usually takes, in seconds; null where unknown. */
-	expected: number | null;
-	/** When it is tried again after "too many requests", by the kernel's clock; left out where it does not wait. */
-	waits_until?: number;
-}
-
-/** Something that went wrong, as a sentence with the next step. */
-export interface Notice {
-	id: string;
-	level: "error" | "warning" | "info";
-	message: string;
-	/** What was asked, so that it can be put back into the prompt box; may be shortened with "…". */
-	prompt: string;
-	/** The generation that failed; null when nothing was sent. */
-	generation: string | null;
-	may_be_billed: boolean;
-	/** Pictures that were made and could not be fetched; fetching them again is not billed. */
-	lost: number;
-	/** The HTTP status; null where there was none. */
-	status: number | null;
-	/** The gateway's own id of the request, for its support desk; "" where it gave none. */
-	request_id: string;
-	/** Whether there is more to read than `message`: the whole comes with `failure`. */
-	more: boolean;
-	/** Pictures that a call was given from the history, to be looked at. */
-	select: string[];
-	/** Pictures that were put into the trash, to be taken out again. */
-	restore: string[];
-}
+export type * from "./traits.ts";
 
 /** What the catalogue says a control may hold. */
 export interface Parameter {
@@ -132,10 +22,21 @@ export interface Parameter {
 	/** What the gateway does when this is not sent. Shown as "default (…)"; never sent. Null: unknown. */
 	default: string | number | boolean | null;
 	help: string;
+	/** With which operations it is sent; empty: with all. */
+	operations: Operation[];
 }
+
+/** What is asked of a model: a new picture, one changed by words, or others like one. */
+export type Operation = "generate" | "edit" | "vary";
 
 export interface Model {
 	id: string;
+	/** What can be done by it; null where it depends on the gateway that serves it. */
+	operations: Operation[] | null;
+	/** Most pictures an edit may start from. */
+	max_inputs: number;
+	/** Whether an edit may be bound to a part of its picture. */
+	takes_mask: boolean;
 	/** Most pictures one call may ask for (the kernel splits it into several requests where the model takes fewer). */
 	max_images: number;
 	/** Most pictures one request gives. */
@@ -153,6 +54,10 @@ export interface Gateway {
 	/** The environment variable that would hold its key; null where none is needed. */
 	key_variable: string | null;
 	default_model: string;
+	/** What can be done here by models that say nothing else. */
+	operations: Operation[];
+	/** The same of masks. */
+	takes_mask: boolean;
 	/** Those that it is known to serve, each with all that it takes here. */
 	models: Model[];
 	/** What every model on this gateway takes; the rows of `models` contain it already. */
@@ -175,6 +80,7 @@ export interface Entry {
 	starred: boolean;
 	/** 1 to 5; 0 is not rated. */
 	rating: number;
+	tags: string[];
 }
 
 /** All that is known of one picture, for the large view. */
@@ -202,6 +108,24 @@ export interface Details extends Entry {
 	differences: Record<string, [string, string]>;
 	/** What one such picture costs, in US dollars; null where unknown. */
 	cost: number | null;
+	note: string;
+	operation: string;
+	/** How much of what lies outside its mask is another picture now, from 0 to 1; null where nobody can say. */
+	changed_outside: number | null;
+	/** What the gateway counted for its whole generation; null where it does not say. */
+	usage: Values | null;
+	/** What its request would cost once more; empty where nobody knows. */
+	again: Estimate;
+	/** Pictures that it was made from, and the first of those that were made from it; none of them in the trash. */
+	parents: Kin[];
+	children: Kin[];
+}
+
+/** A picture that another was made from, or came to be. */
+export interface Kin {
+	id: string;
+	/** Shortened. */
+	prompt: string;
 }
 
 /** Browser to kernel. The one marked + carries one binary buffer. */
@@ -218,7 +142,33 @@ export type Request =
 			n: number;
 			parameters: Values;
 			extra: Values;
+			/** How many prompts its user has seen that it gives; 1 where left out. */
+			prompts?: number;
+			/** Whether names in braces that nobody knows are meant as they stand. */
+			as_is?: boolean;
+			/** An edit starts from `source`, or else from the first of `references`. */
+			operation: "generate" | "edit";
+			source: string;
+			references: string[];
+			/** Whether the mask of `source` binds it. */
+			mask: boolean;
 	  }
+	/** Others like this picture, by the gateway, the model and the settings that are seen. */
+	| {
+			kind: "vary";
+			click: string;
+			picture: string;
+			gateway: string;
+			model: string;
+			n: number;
+			parameters: Values;
+			extra: Values;
+	  }
+	/** The request that made this picture, once more: never given back from the history. */
+	| { kind: "again"; click: string; picture: string }
+	| { kind: "cancel_all"; click: string }
+	/** Earlier prompts that contain a text; `before` is what `next` said, "" for the first. Answered by `prompts`. */
+	| { kind: "prompts"; text: string; before: string }
 	| { kind: "cancel"; click: string; generation: string }
 	/** Makes a new generation of what failed; this may be billed. */
 	| { kind: "retry"; click: string; generation: string }
@@ -228,20 +178,28 @@ export type Request =
 	| { kind: "failure"; generation: string }
 	/** Asks the gateway for its own list, which is free. Answered by `catalog`, or not at all. */
 	| { kind: "models"; gateway: string }
-	/** In the order of `query`; `before` is the last picture that the page has, null for the first. Answered by `page`. */
-	| { kind: "page"; before: string | null; limit: number; query: Filter }
+	/** In the order of `query`, from the picture at the place `offset` on; the first is 0. Answered by `page`. */
+	| { kind: "page"; offset: number; limit: number; query: Filter }
+	/** As `page`, the ids alone, and of many. Answered by `ids`. */
+	| { kind: "ids"; offset: number; limit: number; query: Filter }
+	/** Selects more than the trait `selected` carries. */
+	| { kind: "select"; ids: string[] }
+	/** Asks for all that are selected, where there are more than `selected` carries. Answered by `selection`. */
+	| { kind: "selection" }
 	/** Answered by one `thumbnail` (or `missing`) each. At most 64 ids. */
 	| { kind: "thumbnails"; ids: string[] }
 	| { kind: "original"; id: string }
 	| { kind: "details"; id: string }
 	/** Answered by `file`, or `missing`. */
 	| { kind: "file"; id: string }
-	/** Marks of pictures, at most 64 at once. */
+	/** Marks of pictures, of as many as one likes. */
 	| { kind: "star"; click: string; ids: string[]; on: boolean }
 	| { kind: "rate"; click: string; ids: string[]; rating: number }
-	/** Into the trash, and out of it. */
+	| { kind: "tag"; click: string; ids: string[]; add: string[]; remove: string[] }
+	| { kind: "note"; click: string; ids: string[]; text: string }
+	/** Into the trash, and out of it what this notice tells of. */
 	| { kind: "delete"; click: string; ids: string[] }
-	| { kind: "restore"; click: string; ids: string[] }
+	| { kind: "restore"; click: string; notice: string }
 	/** Takes back the last change of marks or deletion that was made in this kernel. */
 	| { kind: "undo"; click: string }
 	/**
@@ -250,11 +208,29 @@ export type Request =
 	 */
 	| { kind: "read"; click: string; upload: string; part: number; parts: number }
 	/**
+	 * + A part of a mask for this picture, at most 4 MiB; the first is 0. Together a grey PNG of the picture's very
+	 * size, of 1 or 8 bits: what is lighter than half may change. The last is followed by another `_mask`.
+	 */
+	| { kind: "paint"; click: string; source: string; upload: string; part: number; parts: number }
+	/**
+	 * + A part of a picture's file, at most 4 MiB, to start from; the first is 0. The last is answered by
+	 * `uploaded`, and its `id` may stand in `source` and `references`, and be asked for as any other picture.
+	 */
+	| { kind: "upload"; click: string; upload: string; part: number; parts: number }
+	/** Puts the original back outside the mask of an edit: a new picture, and no request. Answered by `show`. */
+	| { kind: "keep"; click: string; id: string }
+	/** Takes the mask of `source` away. */
+	| { kind: "unpaint"; click: string }
+	/** Answered by `mask`, or not at all where there is none. */
+	| { kind: "mask" }
+	/**
 	 * + Typed once into the key field; kept in the kernel's memory, and with `save` in the system's keyring as
 	 * well. Answered by `acknowledged` and `catalog`, or `refused`.
 	 */
 	| { kind: "key"; click: string; gateway: string; save: boolean }
 	| { kind: "dismiss"; notice: string }
+	/** Answered by `words`. */
+	| { kind: "words"; language: string }
 	/** Answered by `dialogs`. */
 	| { kind: "dialogs" };
 
@@ -276,13 +252,19 @@ export type Reply =
 	 * `keyring`: whether this computer has one that a key can be saved in.
 	 */
 	| { kind: "catalog"; now: number; gateways: Gateway[]; models: Model[]; keyring: boolean }
-	| ({ kind: "page"; before: string | null; models?: string[]; tags?: string[] } & Listed)
+	| ({ kind: "page"; offset: number; models?: string[]; tags?: string[] } & Listed)
+	| { kind: "ids"; offset: number; query: Filter; ids: string[] }
+	| { kind: "selection"; ids: string[] }
 	/** Pictures that have just been made; their thumbnails follow by themselves. */
 	| ({ kind: "arrived"; gone: string[] } & Listed)
-	/** Pictures whose marks are others now. */
-	| ({ kind: "changed"; gone: string[] } & Listed)
+	/** Pictures whose marks are others now; `many`: too many to be told one by one, whatever is held is old. */
+	| ({ kind: "changed"; gone: string[]; many?: boolean } & Listed)
 	/** Shows this picture large, whatever is selected, until one is chosen in the strip or Generate is pressed. */
 	| { kind: "show"; id: string }
+	/** Opens two to four pictures beside each other. */
+	| { kind: "compare"; ids: string[] }
+	/** Each sentence that the page says, by the English one. */
+	| { kind: "words"; language: string; words: Record<string, string> }
 	/** + The code of the dialogs, and in a second buffer their sheet. */
 	| { kind: "dialogs" }
 	/** + A running job's newest unfinished picture, small. `index` counts what the gateway has sent of it. */
@@ -299,5 +281,11 @@ export type Reply =
 	| { kind: "failure"; generation: string; message: string; text: string }
 	/** What was found in the file of an upload, as a sentence. */
 	| { kind: "settings"; upload: string; found: boolean; message: string }
+	/** An upload is kept; `message` says why it is not, and then `id` is "". */
+	| { kind: "uploaded"; upload: string; id: string; width: number; height: number; message: string }
+	/** + The mask of `source` as a grey PNG of 1 bit, not interlaced: what is white may change. */
+	| { kind: "mask"; source: string; revision: string }
+	/** The newest first; `next` is "" where there are no more. One may come again on a later page. */
+	| { kind: "prompts"; text: string; before: string; prompts: string[]; next: string }
 	| { kind: "acknowledged"; click: string }
 	| { kind: "refused"; click: string; message: string };

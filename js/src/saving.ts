@@ -1,6 +1,6 @@
 /** A picture's file as it leaves: asked of the kernel, which writes into it how it was made, and saved. */
 
-import { BUSY } from "./clicks.ts";
+import { busy } from "./clicks.ts";
 import { h } from "./element.ts";
 import { objectUrl, revoke } from "./object-url.ts";
 import type { View } from "./studio.ts";
@@ -35,7 +35,7 @@ export function saver(view: View, told: (sentence: string) => void): (id: string
 		if (waiting.has(id)) return;
 		waiting.set(
 			id,
-			setTimeout(() => told(BUSY), PATIENCE),
+			setTimeout(() => told(busy()), PATIENCE),
 		);
 		view.pictures.wantFile(id);
 	};
@@ -44,6 +44,9 @@ export function saver(view: View, told: (sentence: string) => void): (id: string
 function save(bytes: DataView, type: string, name: string): void {
 	const href = objectUrl(bytes, type);
 	const link = h("a", { href, download: name });
+	// VS Code saves what it hears a click on in its page (microsoft/vscode, webviewPreloads.ts).
+	document.body.append(link);
 	link.click();
+	link.remove();
 	setTimeout(() => revoke(href), KEPT);
 }

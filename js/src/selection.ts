@@ -20,13 +20,9 @@ export function toggled({ ids }: Selection, id: string): Selection {
 	return { ids: without.length < ids.length ? without : [...ids, id], anchor: id, active: id };
 }
 
-/** From the anchor to `id`, in that direction, so that the picture last reached is the last selected. */
-export function ranged(order: string[], { anchor, active }: Selection, id: string): Selection {
-	const from = order.indexOf(anchor ?? active ?? id);
-	const to = order.indexOf(id);
-	if (from < 0 || to < 0) return only(id);
-	const range = order.slice(Math.min(from, to), Math.max(from, to) + 1);
-	return { ids: to < from ? range.reverse() : range, anchor: order[from] ?? id, active: id };
+/** All between the anchor and `id`, both among them, so that the picture last reached is the last selected. */
+export function ranged(between: string[], anchor: string, id: string): Selection {
+	return { ids: between[0] === id ? [...between].reverse() : between, anchor, active: id };
 }
 
 /** All of them, oldest first as in `studio.images`, so that the newest is the one shown. */
@@ -34,9 +30,12 @@ export function all(order: string[], { active }: Selection): Selection {
 	return { ids: [...order].reverse(), anchor: order[0] ?? null, active: active ?? order[0] ?? null };
 }
 
-/** What stands `steps` further on, stopping at the ends; the first if the keyboard was nowhere yet. */
-export function moved(order: string[], { active }: Selection, steps: number): string | undefined {
-	const at = active === null ? -1 : order.indexOf(active);
-	if (at < 0) return order[0];
-	return order[Math.max(0, Math.min(order.length - 1, at + steps))];
+/** What was selected, and these too. */
+export function joined({ ids, anchor, active }: Selection, more: string[]): Selection {
+	return { ids: [...new Set([...ids, ...more])], anchor: anchor ?? more[0] ?? null, active };
+}
+
+/** The place `steps` further on, stopping at the ends; the first if the keyboard was nowhere yet. */
+export function moved(place: number, steps: number, count: number): number {
+	return place < 0 ? 0 : Math.max(0, Math.min(count - 1, place + steps));
 }

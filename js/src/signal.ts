@@ -14,3 +14,19 @@ export class Signal<T = void> {
 		for (const listener of [...this.#listeners]) listener(value);
 	}
 }
+
+/** Gathers what is to be undone, and undoes it, last first; what `keep` gives back takes one out again. */
+export function undoing(): { keep: (undo: Undo) => Undo; undo: Undo } {
+	const undos = new Set<Undo>();
+	return {
+		keep: (undo) => {
+			undos.add(undo);
+			return () => undos.delete(undo);
+		},
+		undo: () => {
+			const last = [...undos].reverse();
+			undos.clear();
+			for (const undo of last) undo();
+		},
+	};
+}

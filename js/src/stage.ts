@@ -1,28 +1,34 @@
 /** The picture last selected, else the newest, large, with what was asked and what came. */
 
 import { curating } from "./curate.ts";
-import { h, icon, say } from "./element.ts";
+import { h, icon, on, say } from "./element.ts";
 import { briefFacts, factList } from "./facts.ts";
+import { t } from "./language.ts";
+import { compare, look, looking } from "./looking.ts";
+import { outsideFact } from "./outside.ts";
 import type { Entry } from "./protocol.ts";
 import type { View } from "./studio.ts";
+import { Subject } from "./subject.ts";
 import { type Toolbar, toolbar } from "./toolbar.ts";
 
 export function stage(view: View): HTMLElement {
 	const frame = h("div", { class: "frame" });
 	const layers = makeLayers(frame);
+	const closely = h("button", { class: "closely", title: t("Look closely (Enter)") });
+	on(closely, "click", () => shown !== undefined && look(view, shown));
+	frame.append(closely);
 	const caption = makeCaption(view);
 	const element = h(
 		"figure",
-		{ class: "stage", "aria-label": "Picture", hidden: true },
+		{ class: "stage", "aria-label": t("Picture"), hidden: true },
 		frame,
 		caption.element,
 	);
 	let shown: string | undefined;
-	/** By Python; it stands before what is selected. */
-	let opened: string | undefined;
+	const subject = new Subject(view);
 
 	const show = () => {
-		const id = opened ?? current(view);
+		const { id } = subject;
 		element.hidden = id === undefined;
 		if (id === undefined) return;
 		showPicture(view, layers, id, id !== shown);
@@ -30,39 +36,31 @@ export function stage(view: View): HTMLElement {
 		showCaption(view, caption, id);
 		caption.bar.show(id);
 	};
-	const open = (id: string) => {
-		opened = id;
-		show();
-		element.scrollIntoView?.({ block: "nearest" });
-	};
-	const turn = () => {
-		opened = undefined;
-		show();
-	};
+	view.keep(subject.changed.on(show));
 	view.keep(view.pictures.listed.on(show));
+	view.keep(view.pictures.came.on((id) => id === shown && show()));
+	view.keep(view.menu.on(({ id, at }) => caption.bar.menu(id, at)));
+	on(element, "contextmenu", (event) => {
+		if (shown === undefined || !frame.contains(event.target as Node)) return;
+		event.preventDefault();
+		caption.bar.menu(shown, event);
+	});
 	view.keep(
-		view.pictures.came.on((id) => {
-			// Python may delete it as well.
-			if (id === opened && view.pictures.missing(id, "details")) turn();
-			else if (id === shown) show();
+		view.kernel.on("show", ({ id }) => {
+			subject.open(id);
+			element.scrollIntoView?.({ block: "nearest" });
 		}),
 	);
-	view.keep(view.leaving.on((ids) => opened !== undefined && ids.includes(opened) && turn()));
-	view.keep(view.draft.changed.on((name) => name === "selected" && turn()));
-	view.keep(view.chosen.on(turn));
-	view.keep(view.kernel.on("show", ({ id }) => open(id)));
-	element.addEventListener("keydown", (event) => {
-		const act = event.target instanceof HTMLElement ? curating(view, event, shown) : undefined;
+	view.keep(view.kernel.on("compare", ({ ids }) => compare(view, ids)));
+	on(element, "keydown", (event) => {
+		if (!(event.target instanceof HTMLElement)) return;
+		const act = looking(view, event, shown) ?? curating(view, event, shown);
 		if (!act) return;
 		event.preventDefault();
 		act();
 	});
 	show();
 	return element;
-}
-
-function current({ draft, pictures }: View): string | undefined {
-	return draft.get("selected").at(-1) ?? pictures.entries[0]?.id;
 }
 
 interface Layers {
@@ -77,7 +75,7 @@ function makeLayers(frame: HTMLElement): Layers {
 	const preview = h("img", { class: "preview", alt: "", hidden: true });
 	const original = h("img", { class: "original", decoding: "async", hidden: true });
 	const problem = h("p", { class: "problem", role: "status", hidden: true });
-	original.addEventListener("load", () => frame.classList.add("loaded"));
+	on(original, "load", () => frame.classList.add("loaded"));
 	frame.append(preview, original, problem);
 	return { frame, preview, original, problem };
 }
@@ -122,9 +120,9 @@ function makeCaption(view: View): Caption {
 		dir: "auto",
 		tabindex: 0,
 		role: "note",
-		"aria-label": "Its prompt",
+		"aria-label": t("Its prompt"),
 	});
-	const summary = h("summary", {}, icon("chevron"), "Revised by the model");
+	const summary = h("summary", {}, icon("chevron"), t("Revised by the model"));
 	const revised = h("details", { class: "revised" }, summary, h("p", { dir: "auto" }));
 	const facts = h("ul", { class: "facts" });
 	const bar = toolbar(view);
@@ -132,12 +130,15 @@ function makeCaption(view: View): Caption {
 	return { element, prompt, revised, facts, bar };
 }
 
-function showCaption({ pictures }: View, caption: Caption, id: string): void {
+function showCaption(view: View, caption: Caption, id: string): void {
+	const { pictures } = view;
 	const entry = pictures.entry(id);
 	const details = pictures.details(id);
 	const revised = details?.revised_prompt ?? "";
 	say(caption.prompt, (details ?? entry)?.prompt ?? "");
 	say(caption.revised.querySelector("p") as HTMLElement, revised);
 	caption.revised.hidden = revised === "";
-	caption.facts.replaceChildren(...(details ? factList(details) : entry ? briefFacts(entry) : []));
+	caption.facts.replaceChildren(
+		...(details ? [...factList(details), ...outsideFact(view, details)] : entry ? briefFacts(entry) : []),
+	);
 }

@@ -1,46 +1,74 @@
-/** All pictures of the session, newest first, as a listbox: pages and thumbnails come as one looks at them. */
+/** All pictures of the session that fit the filter, as a listbox: what keys, mouse and touch select there. */
 
+import type { Band } from "./band.ts";
 import { curating } from "./curate.ts";
 import { same } from "./draft.ts";
-import { h, icon, say } from "./element.ts";
-import type { Entry } from "./protocol.ts";
-import { all, moved, NOTHING, only, ranged, type Selection, toggled } from "./selection.ts";
+import { DRAGGED } from "./dragged.ts";
+import { h, icon, on } from "./element.ts";
+import { t } from "./language.ts";
+import { look, looking } from "./looking.ts";
+import { all, joined, moved, NOTHING, only, ranged, type Selection, toggled } from "./selection.ts";
+import { Shelf } from "./shelf.ts";
 import type { View } from "./studio.ts";
-import { short } from "./wording.ts";
 
-/** How far beyond what is visible thumbnails are asked for. */
-const AHEAD = "240px";
+const LONG_PRESS = 450;
+/** What another part of the studio, or another studio, takes from a drag: ids, a line each. */
 
-export function strip(view: View): HTMLElement {
-	const list = h("div", {
-		class: "strip",
-		role: "listbox",
-		"aria-label": "Images",
-		"aria-multiselectable": "true",
-		"aria-orientation": "horizontal",
-		tabindex: -1,
-		hidden: true,
-	});
-	new Strip(view, list);
-	return list;
+/** `toggle` switches between strip and grid. */
+export function strip(view: View): { element: HTMLElement; toggle: HTMLElement } {
+	const body = h("div", { role: "none" });
+	const element = h(
+		"div",
+		{
+			class: "strip",
+			role: "listbox",
+			"aria-label": t("Images"),
+			"aria-multiselectable": "true",
+			tabindex: -1,
+			hidden: true,
+		},
+		body,
+	);
+	const toggle = h(
+		"button",
+		{ class: "button quiet toggle", title: t("Grid (G)"), "aria-label": t("Grid") },
+		icon("grid"),
+	);
+	new Strip(view, element, body, toggle);
+	return { element, toggle };
+}
+
+/** Where a key goes on to, once what stands there is known. */
+interface Way {
+	place: number;
+	extend: boolean;
+	onlyMove: boolean;
 }
 
 class Strip {
 	readonly #view: View;
 	readonly #list: HTMLElement;
-	readonly #options = new Map<string, HTMLElement>();
-	readonly #sentinel = h("span", { class: "sentinel", "aria-hidden": "true" });
-	readonly #seen: IntersectionObserver | undefined;
+	readonly #shelf: Shelf;
+	readonly #toggle: HTMLElement;
 	#selection: Selection = NOTHING;
+	#way: Way | undefined;
+	#banding = false;
+	/** By touch: each tap selects one more. */
+	#picking = false;
 	/** A picture that is about to be deleted, and the one to go on to when it is gone. */
 	#leaving: { left: string; next: string; selected: boolean } | undefined;
 
-	constructor(view: View, list: HTMLElement) {
+	constructor(view: View, list: HTMLElement, body: HTMLElement, toggle: HTMLElement) {
 		this.#view = view;
 		this.#list = list;
-		this.#seen = this.#observer();
-		list.append(this.#sentinel);
-		this.#seen?.observe(this.#sentinel);
+		this.#toggle = toggle;
+		this.#shelf = new Shelf(
+			view,
+			list,
+			body,
+			() => this.#selection.active,
+			() => this.#mark(),
+		);
 		this.#listen();
 		this.#render();
 		this.#adopt();
@@ -49,102 +77,46 @@ class Strip {
 	#listen(): void {
 		const { pictures, draft, keep } = this.#view;
 		keep(pictures.listed.on(() => this.#render()));
-		keep(pictures.came.on((id) => this.#paint(id)));
 		keep(draft.changed.on((name) => name === "selected" && this.#adopt()));
 		keep(this.#view.leaving.on((ids) => this.#leave(ids)));
-		this.#list.addEventListener("click", (event) => this.#click(event));
-		this.#list.addEventListener("keydown", (event) => this.#key(event));
-		this.#list.addEventListener("focus", () => this.#focusActive());
-	}
-
-	#observer(): IntersectionObserver | undefined {
-		if (typeof IntersectionObserver === "undefined") return undefined;
-		const seen = new IntersectionObserver((entries) => this.#look(entries), {
-			root: this.#list,
-			rootMargin: AHEAD,
+		on(this.#toggle, "click", () => this.#turn());
+		on(this.#list, "click", (event) => this.#click(event));
+		on(this.#list, "dblclick", (event) => {
+			const id = idAt(event);
+			if (id !== undefined) look(this.#view, id);
 		});
-		this.#view.keep(() => seen.disconnect());
-		return seen;
+		on(this.#list, "keydown", (event) => this.#key(event));
+		on(this.#list, "focus", () => this.#focusActive());
+		on(this.#list, "contextmenu", (event) => this.#menu(event));
+		on(this.#list, "dragstart", (event) => this.#drag(event));
+		this.#listenToTouch();
 	}
 
-	#look(entries: IntersectionObserverEntry[]): void {
-		for (const { isIntersecting, target } of entries) {
-			if (!isIntersecting) continue;
-			if (target === this.#sentinel) this.#view.pictures.more();
-			else this.#want(target as HTMLElement);
-		}
-	}
-
-	#want(option: HTMLElement): void {
-		const { id } = option.dataset;
-		if (!id) return;
-		this.#seen?.unobserve(option);
-		option.dataset.wanted = "";
-		this.#paint(id);
-	}
-
-	get #order(): string[] {
-		return this.#view.pictures.entries.map(({ id }) => id);
-	}
-
-	/** Options are kept and moved, never made anew, so that focus and scroll position stay. */
 	#render(): void {
-		const { activeElement } = this.#list.getRootNode() as Document;
-		const hadFocus = this.#list.contains(activeElement);
-		const { entries, total } = this.#view.pictures;
-		const alive = new Set(this.#order);
-		for (const [id, option] of this.#options) if (!alive.has(id)) this.#discard(id, option);
-		let before: Element | null = this.#list.firstElementChild;
-		for (const [index, entry] of entries.entries()) {
-			const option = this.#options.get(entry.id) ?? this.#make(entry);
-			if (option === before) before = before.nextElementSibling;
-			else this.#list.insertBefore(option, before);
-			describe(option, entry, index, total);
+		this.#shelf.render();
+		this.#letBand();
+		this.#moveOn();
+		this.#goOn();
+	}
+
+	#turn(): void {
+		this.#shelf.turn();
+		this.#letBand();
+	}
+
+	#mark(): void {
+		const selected = new Set(this.#selection.ids);
+		const { stop, isGrid, options } = this.#shelf;
+		this.#toggle.setAttribute("aria-pressed", String(isGrid));
+		for (const [id, option] of options) {
+			option.setAttribute("aria-selected", String(selected.has(id)));
+			option.tabIndex = id === stop ? 0 : -1;
+			// In the grid a drag draws a rectangle, unless it begins on what is selected.
+			option.draggable = !isGrid || selected.has(id);
 		}
-		this.#list.hidden = entries.length === 0;
-		this.#moveOn(hadFocus);
-		this.#mark();
-		this.#lookAgain();
 	}
 
-	#make(entry: Entry): HTMLElement {
-		const option = h("div", { class: "thumbnail", role: "option", "data-id": entry.id, tabindex: -1 });
-		option.append(
-			icon("picture"),
-			h("img", { alt: "", decoding: "async", draggable: "false", hidden: true }),
-			h("span", { class: "marks", hidden: true }, icon("star"), h("b")),
-		);
-		this.#options.set(entry.id, option);
-		if (this.#seen) this.#seen.observe(option);
-		else this.#want(option);
-		return option;
-	}
-
-	#discard(id: string, option: HTMLElement): void {
-		this.#seen?.unobserve(option);
-		this.#options.delete(id);
-		option.remove();
-	}
-
-	/** The observer tells of crossings only: a sentinel that is still in sight after a page is asked again. */
-	#lookAgain(): void {
-		this.#seen?.unobserve(this.#sentinel);
-		this.#seen?.observe(this.#sentinel);
-	}
-
-	#paint(id: string): void {
-		const option = this.#options.get(id);
-		if (option?.dataset.wanted === undefined) return;
-		const { pictures } = this.#view;
-		const url = pictures.thumbnail(id);
-		const missing = pictures.missing(id, "thumbnail");
-		option.classList.toggle("missing", missing !== undefined);
-		option.title = missing ?? option.getAttribute("aria-label") ?? "";
-		const image = option.querySelector("img") as HTMLImageElement;
-		if (!url || image.src === url) return;
-		image.src = url;
-		image.hidden = false;
-	}
+	// What is selected.
 
 	#adopt(): void {
 		const ids = this.#view.draft.get("selected");
@@ -155,40 +127,50 @@ class Strip {
 		}
 		const active = ids.at(-1) ?? this.#selection.active;
 		this.#selection = { ids, anchor: this.#selection.anchor ?? active, active };
-		this.#mark();
+		this.#picking &&= ids.length > 0;
+		this.#shelf.reveal(this.#place);
+		this.#shelf.draw();
+	}
+
+	get #place(): number {
+		return this.#view.pictures.place(this.#selection.active ?? "");
 	}
 
 	#select(selection: Selection): void {
 		this.#selection = selection;
 		this.#view.draft.edit({ selected: selection.ids });
 		this.#view.chosen.emit();
-		this.#mark();
 		this.#focusActive();
 	}
 
-	#mark(): void {
-		const { ids, active } = this.#selection;
-		const selected = new Set(ids);
-		const stop = active !== null && this.#options.has(active) ? active : this.#order[0];
-		for (const [id, option] of this.#options) {
-			option.setAttribute("aria-selected", String(selected.has(id)));
-			// One stop for Tab; the arrows go on from there.
-			option.tabIndex = id === stop ? 0 : -1;
-		}
-	}
-
 	#focusActive(): void {
-		const option = this.#options.get(this.#selection.active ?? this.#order[0] ?? "");
-		option?.focus({ preventScroll: true });
-		if (option) reveal(this.#list, option);
+		this.#shelf.reveal(this.#place);
+		this.#shelf.draw();
+		this.#shelf.focus();
 	}
 
-	#click(event: MouseEvent): void {
-		const id = (event.target as Element).closest<HTMLElement>("[role=option]")?.dataset.id;
+	#click(event: PointerEvent): void {
+		const id = idAt(event);
 		if (id === undefined) return;
-		if (event.shiftKey) this.#select(ranged(this.#order, this.#selection, id));
-		else if (event.ctrlKey || event.metaKey) this.#select(toggled(this.#selection, id));
+		if (event.shiftKey) this.#stretch(id);
+		else if (event.ctrlKey || event.metaKey || this.#picking) this.#select(toggled(this.#selection, id));
 		else this.#select(only(id));
+		this.#picking &&= this.#selection.ids.length > 0;
+	}
+
+	/** From where the range began to this one, by way of what was not asked for yet. */
+	#stretch(id: string): void {
+		const { pictures } = this.#view;
+		const anchor = this.#selection.anchor ?? this.#selection.active ?? id;
+		const [from, to] = [pictures.place(anchor), pictures.place(id)];
+		const take = (between: string[]) => this.#select(ranged(between, anchor, id));
+		if (from < 0) this.#select(only(id));
+		else pictures.name(Math.min(from, to), Math.max(from, to) + 1, take);
+	}
+
+	#all(): void {
+		const { pictures } = this.#view;
+		pictures.name(0, pictures.total, (ids) => this.#select(all(ids, this.#selection)));
 	}
 
 	#key(event: KeyboardEvent): void {
@@ -200,84 +182,163 @@ class Strip {
 
 	#action(event: KeyboardEvent): (() => void) | undefined {
 		const command = event.ctrlKey || event.metaKey;
+		const key = event.key.toLowerCase();
 		const steps = this.#steps(event.key);
 		if (steps !== undefined) return () => this.#step(steps, event.shiftKey, command);
-		if (event.key === "Escape") return () => this.#select({ ...this.#selection, ids: [] });
-		if (event.key.toLowerCase() === "a" && command && !event.shiftKey) {
-			return () => this.#select(all(this.#order, this.#selection));
-		}
+		if (key === "escape") return () => this.#select({ ...this.#selection, ids: [] });
+		if (key === "a" && command && !event.shiftKey) return () => this.#all();
+		if (key === "g" && !command && !event.shiftKey) return () => this.#turn();
 		const { active } = this.#selection;
-		const focused = (event.target as Element).closest<HTMLElement>("[role=option]")?.dataset.id;
-		const curate = curating(this.#view, event, focused ?? active ?? undefined);
-		if (curate) return curate;
-		if (event.key === " " && active !== null) {
+		const id = idAt(event) ?? active ?? undefined;
+		const act = looking(this.#view, event, id) ?? curating(this.#view, event, id);
+		if (act) return act;
+		if (key === " " && active !== null) {
 			return () => this.#select(command ? toggled(this.#selection, active) : only(active));
 		}
 		return undefined;
 	}
 
-	/** The one beside them is the next to look at. */
-	#leave(ids: string[]): void {
-		const order = this.#order;
-		const last = Math.max(...ids.map((id) => order.indexOf(id)));
-		const stays = (id: string) => !ids.includes(id);
-		const next = order.slice(last + 1).find(stays) ?? order.slice(0, Math.max(0, last)).findLast(stays);
-		const selected = ids.some((id) => this.#selection.ids.includes(id));
-		if (ids[0] && next) this.#leaving = { left: ids[0], next, selected };
-	}
-
-	#moveOn(hadFocus: boolean): void {
-		if (!this.#leaving || this.#options.has(this.#leaving.left)) return;
-		const { next, selected } = this.#leaving;
-		this.#leaving = undefined;
-		this.#selection = selected ? only(next) : { ...this.#selection, active: next };
-		this.#view.draft.edit({ selected: this.#selection.ids });
-		this.#mark();
-		if (hadFocus) this.#focusActive();
-	}
-
 	#steps(key: string): number | undefined {
-		const row = columns(this.#list);
-		const far = this.#options.size;
-		return { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -row, ArrowDown: row, Home: -far, End: far }[key];
+		const { plan, extent, isGrid, isRightToLeft } = this.#shelf;
+		const { columns, step, count } = plan;
+		const next = isRightToLeft ? -1 : 1;
+		const page = Math.max(1, Math.floor(extent / step)) * columns;
+		const lines = isGrid ? { ArrowUp: -columns, ArrowDown: columns } : {};
+		const steps: Record<string, number> = {
+			ArrowLeft: -next,
+			ArrowRight: next,
+			Home: -count,
+			End: count,
+			PageUp: -page,
+			PageDown: page,
+			...lines,
+		};
+		return steps[key];
 	}
 
 	#step(steps: number, extend: boolean, onlyMove: boolean): void {
-		const id = moved(this.#order, this.#selection, steps);
-		if (id === undefined) return;
-		if (extend) this.#select(ranged(this.#order, this.#selection, id));
+		const place = moved(this.#place, steps, this.#view.pictures.total);
+		this.#way = { place, extend, onlyMove };
+		this.#shelf.reveal(place);
+		this.#goOn();
+	}
+
+	#goOn(): void {
+		if (!this.#way) return;
+		const { place, extend, onlyMove } = this.#way;
+		const id = this.#view.pictures.at(place)?.id;
+		if (id === undefined) {
+			this.#view.pictures.look(place, place + 1);
+			return;
+		}
+		this.#way = undefined;
+		if (extend) this.#stretch(id);
 		else if (onlyMove) this.#select({ ...this.#selection, active: id });
 		else this.#select(only(id));
 	}
+
+	// What is about to be deleted.
+
+	/** The one beside them is the next to look at. */
+	#leave(ids: string[]): void {
+		const { pictures } = this.#view;
+		const left = new Set(ids);
+		const stays = (from: number, step: number) => {
+			for (let at = from; at >= 0 && at < pictures.total; at += step) {
+				const id = pictures.at(at)?.id;
+				if (id !== undefined && !left.has(id)) return id;
+			}
+			return undefined;
+		};
+		const last = Math.max(...ids.map((id) => pictures.place(id)));
+		const next = stays(last + 1, 1) ?? stays(last, -1);
+		const selected = this.#selection.ids.some((id) => left.has(id));
+		if (ids[0] && next) this.#leaving = { left: ids[0], next, selected };
+	}
+
+	#moveOn(): void {
+		if (!this.#leaving || this.#view.pictures.place(this.#leaving.left) >= 0) return;
+		const { next, selected } = this.#leaving;
+		this.#leaving = undefined;
+		const { activeElement } = this.#list.getRootNode() as Document;
+		this.#selection = selected ? only(next) : { ...this.#selection, active: next };
+		this.#view.draft.edit({ selected: this.#selection.ids });
+		if (this.#list.contains(activeElement)) this.#focusActive();
+		else this.#shelf.draw();
+	}
+
+	// By mouse and by touch.
+
+	#menu(event: PointerEvent): void {
+		const id = idAt(event);
+		if (id === undefined || this.#picking) return;
+		event.preventDefault();
+		if (!this.#selection.ids.includes(id)) this.#select(only(id));
+		// A key that opens it tells no place.
+		this.#view.menu.emit({ id, at: event.button === 2 ? event : (event.target as Element) });
+	}
+
+	#drag(event: DragEvent): void {
+		const id = idAt(event);
+		// What a rectangle touches is selected, and what is selected can be dragged.
+		if (id === undefined || this.#shelf.body.querySelector(".band")) {
+			event.preventDefault();
+			return;
+		}
+		const { ids } = this.#selection;
+		event.dataTransfer?.setData(DRAGGED, (ids.includes(id) ? ids : [id]).join("\n"));
+		const image = this.#shelf.option(id)?.querySelector("img");
+		if (image) event.dataTransfer?.setDragImage(image, 24, 24);
+	}
+
+	/** The code for it comes with the first grid. */
+	#letBand(): void {
+		if (this.#banding || !this.#shelf.isGrid) return;
+		this.#banding = true;
+		const { later } = this.#view;
+		later.load().then(({ banding }) => banding(this.#list, this.#shelf.body, this.#band()));
+	}
+
+	#band(): Band {
+		let before: Selection = NOTHING;
+		return {
+			plan: () => this.#shelf.plan,
+			begins: (event) => {
+				before = event.shiftKey || event.ctrlKey || event.metaKey ? this.#selection : NOTHING;
+				return this.#shelf.isGrid && !this.#selection.ids.includes(idAt(event) ?? "");
+			},
+			grow: (places) => {
+				const found = places.map((place) => this.#view.pictures.at(place)?.id);
+				const ids = found.filter((id) => id !== undefined);
+				this.#selection = { ...joined(before, ids), active: ids.at(-1) ?? before.active };
+				this.#mark();
+			},
+			end: () => this.#select(this.#selection),
+		};
+	}
+
+	#listenToTouch(): void {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const stop = () => clearTimeout(timer);
+		on(this.#list, "pointerdown", (event) => {
+			const id = idAt(event);
+			stop();
+			if (event.pointerType !== "touch" || id === undefined || this.#picking) return;
+			timer = setTimeout(() => {
+				this.#picking = true;
+				this.#select(this.#selection.ids.includes(id) ? this.#selection : toggled(this.#selection, id));
+				// The tap that this ends with would take it out again.
+				on(this.#list, "click", (tap) => tap.stopImmediatePropagation(), {
+					capture: true,
+					once: true,
+				});
+			}, LONG_PRESS);
+		});
+		for (const name of ["pointerup", "pointercancel", "scroll"] as const) on(this.#list, name, stop);
+		this.#view.keep(stop);
+	}
 }
 
-function describe(option: HTMLElement, entry: Entry, index: number, total: number): void {
-	const { prompt, starred, rating } = entry;
-	const told = `${starred ? ", starred" : ""}${rating ? `, rated ${rating}` : ""}`;
-	const name = `${short(String(prompt), 80) || "Picture"}, ${index + 1} of ${total}${told}`;
-	if (option.getAttribute("aria-label") === name) return;
-	option.setAttribute("aria-label", name);
-	option.setAttribute("aria-posinset", String(index + 1));
-	option.setAttribute("aria-setsize", String(total));
-	option.title = name;
-	const marks = option.querySelector(".marks") as HTMLElement;
-	marks.hidden = told === "";
-	marks.classList.toggle("starred", starred);
-	say(marks.querySelector("b") as Element, rating ? String(rating) : "");
-}
-
-/** How many stand in a row, for the keys that go up and down. */
-function columns(list: HTMLElement): number {
-	const options = [...list.children] as HTMLElement[];
-	const top = options[0]?.offsetTop;
-	const below = options.findIndex((option) => option.offsetTop !== top);
-	return Math.max(1, below < 0 ? options.length : below);
-}
-
-/** `scrollIntoView` would scroll the whole notebook as well. */
-function reveal(list: HTMLElement, option: HTMLElement): void {
-	const outer = list.getBoundingClientRect();
-	const inner = option.getBoundingClientRect();
-	if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top + 6;
-	else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom + 6;
+function idAt({ target }: Event): string | undefined {
+	return (target as Element).closest<HTMLElement>("[role=option]")?.dataset.id;
 }

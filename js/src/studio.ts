@@ -1,14 +1,16 @@
 /** What the views of one studio share, and what one view adds to it: ids of its own and what to undo. */
 
 import { Catalog } from "./catalog.ts";
-import { BUSY, Clicks } from "./clicks.ts";
-import { Draft } from "./draft.ts";
+import { busy, Clicks } from "./clicks.ts";
+import { Draft, type Drafted } from "./draft.ts";
 import { type HostModel, Kernel } from "./kernel.ts";
+import { spoken } from "./language.ts";
 import { type Dialogs, Later } from "./later.ts";
 import { Pictures } from "./pictures.ts";
 import { Previews } from "./previews.ts";
-import type { Traits } from "./protocol.ts";
-import { Signal, type Undo } from "./signal.ts";
+import type { Estimate, Traits } from "./protocol.ts";
+import { Signal, type Undo, undoing } from "./signal.ts";
+import { Speech } from "./speech.ts";
 
 export interface Studio {
 	kernel: Kernel;
@@ -18,6 +20,7 @@ export interface Studio {
 	pictures: Pictures;
 	previews: Previews;
 	later: Later;
+	speech: Speech;
 	close: Undo;
 }
 
@@ -25,27 +28,36 @@ export function openStudio(model: HostModel): Studio {
 	const { keep, undo } = undoing();
 	const kernel = new Kernel(model, keep);
 	const draft = new Draft(model, keep);
+	keep(kernel.on("selection", ({ ids }) => draft.take(ids)));
 	const catalog = new Catalog(kernel, keep);
 	const clicks = new Clicks(kernel, keep);
 	const pictures = new Pictures(model, kernel, draft, keep);
 	const previews = new Previews(model, kernel, keep);
 	const later = new Later(kernel, keep);
-	return { kernel, draft, catalog, clicks, pictures, previews, later, close: undo };
+	const speech = new Speech(model, kernel, keep);
+	return { kernel, draft, catalog, clicks, pictures, previews, later, speech, close: undo };
 }
 
-type Told = "running" | "_running_count" | "_notices" | "_budget" | "_estimate";
+type Told = "running" | "_running_count" | "_notices" | "_budget" | "_estimate" | "_fills" | "_mask";
 
 export interface View extends Studio {
 	root: HTMLElement;
 	/** Unique on the page: several studios, and several views of one, may stand on it. */
 	id(name: string): string;
 	/** What the kernel alone sets. */
-	watch<K extends Told>(name: K, show: (value: Traits[K]) => void): void;
-	keep(undo: Undo): void;
+	watch<K extends Told>(name: K, show: (value: Traits[K]) => void, until?: (undo: Undo) => void): void;
+	/** Done when the view closes; what comes back takes it out again. */
+	keep(undo: Undo): Undo;
 	/** Opens what stands over the page, once its code is here. */
 	open(show: (dialogs: Dialogs) => void): void;
-	/** Puts a prompt back into the prompt box and goes there. */
-	reuse: Signal<string>;
+	/** Actions are for the picture that is looked at alone, whatever is selected. */
+	alone?: boolean;
+	/** Puts something into the prompt box or the settings, such as an earlier prompt, and goes there. */
+	reuse: Signal<Partial<Drafted>>;
+	/** What variations of a picture would cost. */
+	varying(): Estimate;
+	/** Opens all that can be done with a picture, where the pointer is or below an element. */
+	menu: Signal<{ id: string; at: MouseEvent | Element }>;
 	/** A picture was chosen, or made: what Python had opened is no longer looked at. */
 	chosen: Signal;
 	/** What the kernel said to a star, a rating or a deletion; empty where all went well. */
@@ -66,10 +78,12 @@ export function openView(studio: Studio, model: HostModel, root: HTMLElement): V
 		...studio,
 		root,
 		id: (name) => `${prefix}-${name}`,
-		watch: (name, show) => watch(model, name, show, keep),
+		watch: (name, show, until = keep) => watch(model, name, show, until),
 		keep,
 		open: (show) => open(studio.later, { root, answered, keep }, show),
 		reuse: new Signal(),
+		varying: () => model.get("_vary_estimate") ?? {},
+		menu: new Signal(),
 		chosen: new Signal(),
 		answered,
 		leaving: new Signal(),
@@ -83,11 +97,18 @@ async function open(
 	{ root, answered, keep }: Pick<View, "root" | "answered" | "keep">,
 	show: (dialogs: Dialogs) => void,
 ): Promise<void> {
-	const late = setTimeout(() => answered.emit(BUSY), PATIENCE);
+	let isLate = false;
+	const late = setTimeout(() => {
+		isLate = true;
+		answered.emit(busy());
+	}, PATIENCE);
 	const dialogs = await later.load();
 	clearTimeout(late);
+	if (isLate) answered.emit("");
 	if (!root.isConnected) return;
 	later.dress(root, keep);
+	// That part has words of its own.
+	dialogs.speak(...spoken());
 	show(dialogs);
 }
 
@@ -101,14 +122,4 @@ function watch<K extends keyof Traits>(
 	model.on(`change:${name}`, changed);
 	keep(() => model.off(`change:${name}`, changed));
 	changed();
-}
-
-function undoing(): { keep: (undo: Undo) => void; undo: Undo } {
-	const undos: Undo[] = [];
-	return {
-		keep: (undo) => undos.push(undo),
-		undo: () => {
-			for (const undo of undos.splice(0).reverse()) undo();
-		},
-	};
 }

@@ -1,8 +1,10 @@
 /** What can be done with the picture that is shown large, and with those that are selected with it. */
 
+import { type ActionKey, perform, whyNot } from "./actions.ts";
 import { areStarred, BEST, known, rate, remove, targets, toggleStar } from "./curate.ts";
-import { h, icon, say } from "./element.ts";
-import { saver } from "./saving.ts";
+import { h, icon, on, say } from "./element.ts";
+import { price } from "./estimate.ts";
+import { counted, t } from "./language.ts";
 import type { View } from "./studio.ts";
 
 export interface Toolbar {
@@ -10,50 +12,94 @@ export interface Toolbar {
 	/** What went wrong, below the buttons. */
 	told: HTMLElement;
 	show(id: string): void;
+	/** Opens all that can be done with a picture. */
+	menu(id: string, place: MouseEvent | Element): void;
 }
 
 export function toolbar(view: View): Toolbar {
 	const told = h("p", { class: "note told", role: "status", hidden: true });
-	const save = saver(view, (sentence) => say(told, sentence));
+	let saver: ((id: string) => void) | undefined;
+	const save = (id: string) =>
+		view.open((dialogs) => {
+			saver ??= dialogs.saver(view, (sentence) => say(told, sentence));
+			saver(id);
+		});
 	let shown = "";
 	const ids = () => targets(view, shown);
-	const star = button("star", "Star", () => toggleStar(view, ids()), "Star (S)");
+	const action = (key: ActionKey, shape: Shape, words: string, title: string) =>
+		button(shape, words, () => perform(view, key, shown, ids()), title);
+	const edit = action("e", "edit", t("Edit"), t("Change it by words (E)"));
+	const again = action("a", "again", t("Again"), "");
+	const star = button("star", t("Star"), () => toggleStar(view, ids()), t("Star (S)"));
 	const rating = ratingButtons((stars) => rate(view, ids(), stars));
-	const reuse = button(
-		"reuse",
-		"Use this prompt",
-		() => {
-			const prompt = view.pictures.details(shown)?.prompt;
-			if (prompt !== undefined) view.reuse.emit(prompt);
-		},
-		"Use this prompt",
-	);
-	const download = button(
+	const download = bare(
 		"download",
-		"Download",
+		t("Download"),
 		() => save(shown),
-		"Download the file, with how it was made inside",
+		t("Download the file, with how it was made inside"),
 	);
-	const trash = button("trash", "Delete", () => remove(view, ids()), "Delete: into the trash (Delete)");
-	const element = h("div", { class: "row actions" }, star, rating.element, download, reuse, trash);
+	const trash = bare("trash", t("Delete"), () => remove(view, ids()), t("Delete: into the trash (Delete)"));
+	const more = bare("more", t("More"), () => menu(shown, more), t("All that can be done with it (M)"));
+	more.setAttribute("aria-haspopup", "menu");
+	const menu: Toolbar["menu"] = (id, place) =>
+		view.open((dialogs) => dialogs.openPictureMenu(view, id, place, save));
+	const element = h(
+		"div",
+		{ class: "row actions" },
+		edit,
+		again,
+		star,
+		rating.element,
+		download,
+		trash,
+		more,
+	);
 	const show = (id: string) => {
 		shown = id;
 		const marked = ids();
 		const starred = areStarred(view, marked);
 		star.setAttribute("aria-pressed", String(starred));
-		say(star.querySelector("span") as Element, starred ? "Starred" : "Star");
+		say(star.querySelector("span") as Element, starred ? t("Starred") : t("Star"));
 		rating.show(known(view, id)?.rating ?? 0);
-		reuse.disabled = view.pictures.details(id) === undefined;
-		say(trash.querySelector("span") as Element, marked.length > 1 ? `Delete ${marked.length}` : "Delete");
+		again.title = [t("The same request once more (A)"), costs(view, id)].filter(Boolean).join(" · ");
+		allow(view, edit, "e", id);
+		allow(view, again, "a", id);
+		say(
+			trash.querySelector("span") as Element,
+			marked.length > 1 ? t("Delete {n}", { n: marked.length }) : t("Delete"),
+		);
 	};
 	view.keep(view.answered.on((sentence) => say(told, sentence)));
-	return { element, told, show };
+	view.keep(view.catalog.changed.on(() => shown && show(shown)));
+	view.keep(view.draft.changed.on((name) => name === "model" && shown && show(shown)));
+	return { element, told, show, menu };
 }
 
-function button(shape: Parameters<typeof icon>[0], words: string, act: () => void, title?: string) {
-	const made = h("button", { type: "button", class: "button", title }, icon(shape), h("span", {}, words));
-	made.addEventListener("click", act);
+/** A press of what cannot be done says why: a button that is disabled could not. */
+function allow(view: View, button: HTMLElement, key: ActionKey, id: string): void {
+	button.setAttribute("aria-disabled", String(Boolean(whyNot(view, key, id))));
+}
+
+/** What the same request would cost once more. */
+export function costs({ pictures }: View, id: string): string {
+	const { asked_count = 1, again = {} } = pictures.details(id) ?? {};
+	const many = asked_count > 1 ? counted(asked_count, "{n} image", "{n} images") : "";
+	return [many, price(again)].filter(Boolean).join(" · ");
+}
+
+type Shape = Parameters<typeof icon>[0];
+
+function button(shape: Shape, words: string, act: () => void, title: string): HTMLButtonElement {
+	const made = h("button", { class: "button", title }, icon(shape), h("span", {}, words));
+	on(made, "click", act);
 	return made;
+}
+
+/** Without its words, which are there to be heard. */
+function bare(...made: Parameters<typeof button>): HTMLButtonElement {
+	const found = button(...made);
+	found.lastElementChild?.classList.add("hidden");
+	return found;
 }
 
 interface Rating {
@@ -69,10 +115,9 @@ function ratingButtons(choose: (rating: number) => void): Rating {
 		h(
 			"button",
 			{
-				type: "button",
 				class: "rate",
-				"aria-label": `Rate ${each} of ${BEST}`,
-				title: `Rate ${each} of ${BEST} (${each}); 0 takes it away`,
+				"aria-label": t("Rate {n} of {best}", { n: each, best: BEST }),
+				title: t("Rate {n} of {best} ({n}); 0 takes it away", { n: each, best: BEST }),
 				onclick: () => choose(each === held ? 0 : each),
 			},
 			String(each),
@@ -85,5 +130,8 @@ function ratingButtons(choose: (rating: number) => void): Rating {
 			each.classList.toggle("reached", at < rating);
 		}
 	};
-	return { element: h("div", { class: "rating", role: "group", "aria-label": "Rating" }, ...buttons), show };
+	return {
+		element: h("div", { class: "rating", role: "group", "aria-label": t("Rating") }, ...buttons),
+		show,
+	};
 }

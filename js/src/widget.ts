@@ -4,21 +4,25 @@
  */
 
 import type { Initialize, Render } from "@anywidget/types";
+import { announcer } from "./announcer.ts";
 import { composer } from "./composer.ts";
 import { h, say } from "./element.ts";
 import { finder } from "./finder.ts";
 import { jobCards } from "./jobs.ts";
 import type { HostModel } from "./kernel.ts";
 import { guardKeys } from "./keyboard.ts";
-import { noticeCards } from "./notices.ts";
+import { spoken, t } from "./language.ts";
+import { deletionCards, noticeCards } from "./notices.ts";
 import type { Traits } from "./protocol.ts";
+import { several } from "./several.ts";
 import type { Undo } from "./signal.ts";
 import { stage } from "./stage.ts";
 import { strip } from "./strip.ts";
 import { openStudio, openView, type Studio, type View } from "./studio.ts";
 import { welcome } from "./welcome.ts";
 
-const GONE = "The kernel has gone. Run the cell again to go on; your pictures are in the session's history.";
+/** How long the page waits for its language. */
+const PATIENCE = 1000;
 
 export default (): { initialize: Initialize<Traits>; render: Render<Traits> } => {
 	let shared: Studio | undefined;
@@ -33,17 +37,36 @@ export default (): { initialize: Initialize<Traits>; render: Render<Traits> } =>
 		},
 		render({ model, el }) {
 			const own = shared ?? openStudio(model);
-			const close = show(own, model, el);
+			const undraw = drawn(own, model, el);
 			return () => {
-				close();
+				undraw();
 				if (own !== shared) own.close();
 			};
 		},
 	};
 };
 
+/** Drawn anew when the words are others; the first time waits for them, but not for long. */
+function drawn(studio: Studio, model: HostModel, el: HTMLElement): Undo {
+	const { speech } = studio;
+	let close = () => {};
+	const draw = () => {
+		clearTimeout(late);
+		close();
+		close = show(studio, model, el);
+	};
+	const late = speech.ready ? undefined : setTimeout(draw, PATIENCE);
+	const off = speech.changed.on(draw);
+	if (speech.ready) draw();
+	return () => {
+		clearTimeout(late);
+		off();
+		close();
+	};
+}
+
 function show(studio: Studio, model: HostModel, el: HTMLElement): Undo {
-	const root = h("div", { class: "nbimagegen" });
+	const root = h("div", { class: "nbimagegen", lang: spoken()[1] ?? "en" });
 	const view = openView(studio, model, root);
 	const { ask, settings, listen } = composer(view);
 	root.append(h("div", { class: "studio" }, ask, results(view), settings));
@@ -58,24 +81,20 @@ function show(studio: Studio, model: HostModel, el: HTMLElement): Undo {
 }
 
 function results(view: View): HTMLElement {
+	const { element, toggle } = strip(view);
 	return h(
 		"div",
 		{ class: "results" },
 		jobCards(view),
 		noticeCards(view),
 		stage(view),
-		finder(view),
-		strip(view),
+		finder(view, toggle),
+		element,
+		several(view),
+		deletionCards(view),
 		welcome(view),
 		announcer(view),
 	);
-}
-
-/** Tells those who cannot see it that a picture has come. */
-function announcer({ pictures, keep }: View): HTMLElement {
-	const line = h("p", { class: "hidden", role: "status" });
-	keep(pictures.arrived.on(([picture]) => picture && say(line, `New picture: ${picture.prompt}`)));
-	return line;
 }
 
 function tellLoss(view: View, root: HTMLElement): void {
@@ -83,7 +102,10 @@ function tellLoss(view: View, root: HTMLElement): void {
 	root.prepend(line);
 	const tell = () => {
 		root.toggleAttribute("data-gone", view.kernel.gone);
-		say(line, view.kernel.gone ? GONE : "");
+		const gone = t(
+			"The kernel has gone. Run the cell again to go on; your pictures are in the session's history.",
+		);
+		say(line, view.kernel.gone ? gone : "");
 	};
 	view.keep(view.kernel.lost.on(tell));
 	tell();

@@ -1,23 +1,21 @@
 /** Numbers and sizes as people read them. What comes from the kernel may be anything; nothing here throws. */
 
+import { t } from "./language.ts";
+
 export function elapsed(seconds: number): string {
 	const whole = Math.max(0, Math.floor(seconds));
-	if (whole < 60) return `${whole} s`;
-	return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")} min`;
+	if (whole < 60) return t("{n} s", { n: whole });
+	return t("{time} min", { time: `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}` });
 }
 
 export function duration(seconds: number): string {
-	return seconds < 60 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : elapsed(seconds);
+	return seconds < 60 ? t("{n} s", { n: seconds.toFixed(seconds < 10 ? 1 : 0) }) : elapsed(seconds);
 }
 
 export function fileSize(bytes: number): string {
 	if (bytes < 1000) return `${bytes} B`;
 	if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
 	return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-export function plural(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** "1024x1024" with a true multiplication sign. */
@@ -28,12 +26,6 @@ export function size(text: string): string {
 export function short(text: string, most: number): string {
 	const line = text.replace(/\s+/g, " ").trim();
 	return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
-}
-
-/** 1 → "1st"; a place in a queue. */
-export function ordinal(place: number): string {
-	const ending = Math.floor(place / 10) % 10 === 1 ? undefined : ["st", "nd", "rd"][(place % 10) - 1];
-	return `${place}${ending ?? "th"}`;
 }
 
 export function dollars(usd: number): string {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { withNews } from "../src/pages.ts";
+import { type Slots, withNews } from "../src/pages.ts";
 import type { Filter } from "../src/protocol.ts";
 import { details, entries, entry, news } from "./fake.ts";
 import { button, open, type Page, press } from "./setup.ts";
 
 const option = (el: Element, id: string) => el.querySelector(`[data-id="${id}"]`) as HTMLElement;
-const star = (el: Element) => el.querySelector(".actions button") as HTMLButtonElement;
-const ids = (held: { id: string }[]) => held.map(({ id }) => id).join(" ");
+const star = (el: Element) =>
+	[...el.querySelectorAll(".stage button")].find((each) =>
+		each.textContent?.startsWith("Star"),
+	) as HTMLButtonElement;
+const ids = (held: Slots) => held.map((entry) => entry?.id ?? "·").join(" ");
 
 async function three(): Promise<Page> {
 	const opened = await open();
@@ -22,20 +25,29 @@ describe("news", () => {
 		["oldest", "p4 p6 p9"],
 	])("stand where the order %s has them", (order, expected) => {
 		const held = order ? [entry("p4"), entry("p9")] : [entry("p9"), entry("p4")];
-		expect(ids(withNews(held, [entry("p6")], [], order, true))).toBe(expected);
+		expect(ids(withNews(held, [entry("p6")], [], order, 3).slots)).toBe(expected);
 	});
 
 	it("of a rating move to their place", () => {
 		const held = [rated("p9", 4), rated("p4", 3), rated("p1", 0)];
-		expect(ids(withNews(held, [rated("p1", 5)], [], "rating", true))).toBe("p1 p9 p4");
+		expect(ids(withNews(held, [rated("p1", 5)], [], "rating", 3).slots)).toBe("p1 p9 p4");
 	});
 
-	it("that would stand last are left to their page where there are more", () => {
-		expect(ids(withNews(entries(9, 7), [entry("p2")], [], undefined, false))).toBe("p9 p8 p7");
+	it("in front move what is known and what is not", () => {
+		const { slots, sure } = withNews([entry("p9"), undefined, entry("p2")], [entry("p10")], [], undefined, 4);
+		expect([ids(slots), sure]).toEqual(["p10 p9 · p2", true]);
 	});
 
-	it("take away what is gone", () => {
-		expect(ids(withNews(entries(4, 1), [], ["p3", "p1"], undefined, true))).toBe("p4 p2");
+	it("among pictures that were not asked for are not sure of their place", () => {
+		const { slots, sure } = withNews([entry("p9"), undefined, entry("p2")], [entry("p5")], [], undefined, 4);
+		expect([ids(slots), sure]).toEqual(["p9 · p5 p2", false]);
+	});
+
+	it("take away what is gone, and are not sure where that was", () => {
+		const known = withNews(entries(4, 1), [], ["p3", "p1"], undefined, 2);
+		expect([ids(known.slots), known.sure]).toEqual(["p4 p2", true]);
+		const unknown = withNews([entry("p9"), undefined, undefined], [], ["p5"], undefined, 2);
+		expect([ids(unknown.slots), unknown.sure]).toEqual(["p9 ·", false]);
 	});
 });
 

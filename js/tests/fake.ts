@@ -1,7 +1,17 @@
 /** A model as a host gives it, and a kernel at its other end, without either. */
 
 import type { HostModel } from "../src/kernel.ts";
-import type { Details, Entry, Gateway, Model, Parameter, Reply, Request, Traits } from "../src/protocol.ts";
+import type {
+	Details,
+	Entry,
+	Gateway,
+	Model,
+	Operation,
+	Parameter,
+	Reply,
+	Request,
+	Traits,
+} from "../src/protocol.ts";
 
 export const TRAITS: Traits = {
 	prompt: "",
@@ -14,12 +24,17 @@ export const TRAITS: Traits = {
 	filter: {},
 	source: "",
 	references: [],
+	language: null,
 	running: [],
 	_running_count: 0,
+	_selected_count: 0,
 	_count: 0,
 	_notices: [],
 	_budget: {},
 	_estimate: {},
+	_vary_estimate: {},
+	_fills: {},
+	_mask: {},
 };
 
 type Listener = (...heard: never[]) => void;
@@ -102,6 +117,7 @@ export function parameter(name: string, fields: Partial<Parameter> = {}): Parame
 		maximum: null,
 		default: null,
 		help: "",
+		operations: [],
 		...fields,
 	};
 }
@@ -157,11 +173,27 @@ function gateway(
 		models: models.map(([id, most, own]) => model(id, most, [...own, ...parameters])),
 		parameters,
 		listed: [],
+		operations: offered(id),
+		takes_mask: true,
 	};
 }
 
+/** Like the true ones: few make variations. */
+function offered(id: string): Operation[] {
+	return id === "sketch" ? ["generate", "edit", "vary"] : ["generate", "edit"];
+}
+
 function model(id: string, most: number, parameters: Parameter[]): Model {
-	return { id, max_images: 10, max_images_per_request: most, prompt_limit: 4000, parameters };
+	return {
+		id,
+		operations: null,
+		max_inputs: 16,
+		takes_mask: true,
+		max_images: 10,
+		max_images_per_request: most,
+		prompt_limit: 4000,
+		parameters,
+	};
 }
 
 export const GATEWAYS: Gateway[] = [
@@ -200,6 +232,7 @@ export function entry(id: string, fields: Partial<Entry> = {}): Entry {
 		height: 1024,
 		starred: false,
 		rating: 0,
+		tags: [],
 		...fields,
 	};
 }
@@ -209,7 +242,7 @@ type News = Extract<Reply, { kind: "arrived" | "changed" }>;
 
 export function page(pictures: Entry[], fields: Partial<Page> = {}): Page {
 	const total = pictures.length;
-	return { kind: "page", before: null, pictures, total, count: fields.total ?? total, query: {}, ...fields };
+	return { kind: "page", offset: 0, pictures, total, count: fields.total ?? total, query: {}, ...fields };
 }
 
 export function news(kind: News["kind"], pictures: Entry[], total: number, fields: Partial<News> = {}): News {
@@ -232,7 +265,14 @@ export function details(id: string, fields: Partial<Details> = {}): Details {
 		asked_count: 1,
 		got_count: 1,
 		differences: {},
+		changed_outside: null,
 		cost: null,
+		again: {},
+		note: "",
+		operation: "generate",
+		usage: null,
+		parents: [],
+		children: [],
 		...fields,
 	};
 }

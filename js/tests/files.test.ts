@@ -1,17 +1,24 @@
 /** Files that come in, to be read how they were made, and files that go out. */
 
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import * as dialogs from "../src/dialogs.ts";
+import { Later } from "../src/later.ts";
 import { details, entries } from "./fake.ts";
 import { button, open, type Page } from "./setup.ts";
 
 const MB = 2 ** 20;
+
+beforeEach(() => {
+	vi.spyOn(Later.prototype, "load").mockResolvedValue(dialogs);
+	vi.spyOn(Later.prototype, "dress").mockReturnValue();
+});
 
 function drop(el: Element, file: File | null, text = ""): Event {
 	const event = new Event("drop", { bubbles: true, cancelable: true });
 	Object.assign(event, {
 		dataTransfer: { files: file ? [file] : [], types: file ? ["Files"] : ["text"], text },
 	});
-	(el.querySelector(".prompt") as Element).dispatchEvent(event);
+	(el.querySelector("[data-does=read]") as Element).dispatchEvent(event);
 	return event;
 }
 
@@ -22,12 +29,22 @@ async function acknowledge({ model }: Page): Promise<void> {
 	await vi.advanceTimersByTimeAsync(10);
 }
 
+/** The zones are there while a file is dragged over the studio. */
+async function dragging(traits: Parameters<typeof open>[0] = {}): Promise<Page> {
+	const page = await open(traits);
+	const over = new Event("dragover", { bubbles: true, cancelable: true });
+	Object.assign(over, { dataTransfer: { types: ["Files"] } });
+	page.el.querySelector(".nbimagegen")?.dispatchEvent(over);
+	await vi.advanceTimersByTimeAsync(10);
+	return page;
+}
+
 const picture = (bytes: number) => new File([new Uint8Array(bytes)], "otter.png", { type: "image/png" });
 const told = (el: Element) => el.querySelector(".restored p")?.textContent;
 
-describe("a picture's file that is dropped", () => {
+describe("a picture's file that is dropped to be read", () => {
 	it("goes to the kernel as bytes alone, a part after the other", async () => {
-		const opened = await open();
+		const opened = await dragging();
 		const { model, el } = opened;
 		expect(drop(el, picture(9 * MB)).defaultPrevented).toBe(true);
 		for (let part = 0; part < 3; part++) await acknowledge(opened);
@@ -48,7 +65,7 @@ describe("a picture's file that is dropped", () => {
 	});
 
 	it("says what was found, and what stood there before can be put back", async () => {
-		const opened = await open({ prompt: "mine", parameters: { size: "1x1" } });
+		const opened = await dragging({ prompt: "mine", parameters: { size: "1x1" } });
 		const { model, el } = opened;
 		drop(el, picture(9));
 		await acknowledge(opened);
@@ -63,7 +80,7 @@ describe("a picture's file that is dropped", () => {
 	});
 
 	it("that tells nothing says so, and offers nothing to put back", async () => {
-		const opened = await open();
+		const opened = await dragging();
 		drop(opened.el, picture(9));
 		await acknowledge(opened);
 		const { upload } = opened.model.of("read")[0] as { upload: string };
@@ -76,7 +93,7 @@ describe("a picture's file that is dropped", () => {
 		["empty", 0, "empty"],
 		["too large", 65 * MB, "64 MB"],
 	])("and is %s is not sent", async (_, bytes, sentence) => {
-		const { model, el } = await open();
+		const { model, el } = await dragging();
 		const file = picture(0);
 		Object.defineProperty(file, "size", { value: bytes });
 		drop(el, file);
@@ -86,7 +103,7 @@ describe("a picture's file that is dropped", () => {
 	});
 
 	it("is no text, which goes where it was dropped", async () => {
-		const { model, el } = await open();
+		const { model, el } = await dragging();
 		expect(drop(el, null, "a fox").defaultPrevented).toBe(false);
 		await vi.advanceTimersByTimeAsync(10);
 		expect(model.of("read")).toEqual([]);
@@ -94,7 +111,7 @@ describe("a picture's file that is dropped", () => {
 
 	it("may be chosen by the keyboard", async () => {
 		const { el } = await open();
-		const input = el.querySelector("input[type=file]") as HTMLInputElement;
+		const input = el.querySelector("input[type=file]:not([multiple])") as HTMLInputElement;
 		input.click = vi.fn();
 		button(el, "Settings from a picture…").click();
 		expect(input.click).toHaveBeenCalled();

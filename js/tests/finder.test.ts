@@ -1,26 +1,29 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Filter } from "../src/protocol.ts";
 import { entries, entry, news, page } from "./fake.ts";
-import { button, choose, field, open, type Page, type } from "./setup.ts";
+import { button, choose, field, open, type Page, turned, type, withDialogs } from "./setup.ts";
 
 const bar = (el: Element) => el.querySelector("[role=search]") as HTMLElement;
 const told = (el: Element) => el.querySelector(".counted")?.textContent;
 const menu = (el: Element, label: string) =>
 	bar(el).querySelector(`[aria-label=${label}]`) as HTMLSelectElement;
 const shown = (el: Element) =>
-	[...el.querySelectorAll<HTMLElement>("[role=option]")].map(({ dataset }) => dataset.id);
+	[...el.querySelectorAll<HTMLElement>("[role=option][data-id]")].map(({ dataset }) => dataset.id);
 const queries = ({ model }: Page) =>
-	model.of("page").flatMap(({ before, query }) => (before === null ? [query] : []));
+	model.of("page").flatMap(({ offset, query }) => (offset === 0 ? [query] : []));
 
 async function searched(text: string): Promise<Page> {
 	const opened = await open();
 	opened.greet(entries(3, 1), 340);
+	await turned();
 	type(field(opened.el, "Search pictures"), text);
 	await vi.advanceTimersByTimeAsync(400);
 	return opened;
 }
 
 describe("the finder", () => {
+	withDialogs();
+
 	it.each([
 		[0, false, false],
 		[3, true, false],
@@ -28,6 +31,7 @@ describe("the finder", () => {
 	])("with %i pictures: button %s, bar %s", async (count, hasButton, hasBar) => {
 		const { el, greet } = await open();
 		greet(entries(count, 1), count);
+		await turned();
 		expect((el.querySelector(".finder") as HTMLElement).hidden).toBe(count === 0);
 		expect(count > 0 && !button(el, "Find").hidden).toBe(hasButton && !hasBar);
 		expect(!bar(el).hidden).toBe(hasBar);
@@ -36,6 +40,7 @@ describe("the finder", () => {
 	it("opens at a press, goes there, and asks anew what can be looked for", async () => {
 		const { el, model, greet } = await open();
 		greet(entries(3, 1));
+		await turned();
 		button(el, "Find").click();
 		await vi.advanceTimersByTimeAsync(10);
 		expect(document.activeElement).toBe(field(el, "Search pictures"));
@@ -45,6 +50,7 @@ describe("the finder", () => {
 	it("asks once typing rests, by the trait that Python sees", async () => {
 		const opened = await open();
 		opened.greet(entries(3, 1), 340);
+		await turned();
 		for (const text of ["小", "小猫", "小猫 "]) type(field(opened.el, "Search pictures"), text);
 		expect(queries(opened)).toEqual([]);
 		await vi.advanceTimersByTimeAsync(400);
@@ -66,7 +72,7 @@ describe("the finder", () => {
 		await vi.advanceTimersByTimeAsync(400);
 		model.reply(page([entry("p3")], { query: { text: "fox" }, total: 1, count: 340 }));
 		model.reply(page([entry("p1")], { query: { text: "fo" }, total: 9, count: 340 }));
-		model.reply(page([entry("p2")], { before: "p3", query: {}, total: 340, count: 340 }));
+		model.reply(page([entry("p2")], { offset: 48, query: {}, total: 340, count: 340 }));
 		expect(shown(el)).toEqual(["p3"]);
 		expect(told(el)).toBe("1 of 340 pictures");
 	});
@@ -83,6 +89,7 @@ describe("the finder", () => {
 	it("narrows down by star, menu and order, and leaves out what asks for nothing", async () => {
 		const { el, model, greet } = await open();
 		greet(entries(3, 1), 40);
+		await turned();
 		model.reply(page(entries(3, 1), { total: 40, models: ["a", "b"], tags: ["小猫"] }));
 		button(el, "Starred").click();
 		choose(menu(el, "Model"), "b");
@@ -101,6 +108,7 @@ describe("the finder", () => {
 	it("offers no menu where there is nothing to choose", async () => {
 		const { el, greet } = await open();
 		greet(entries(3, 1), 40);
+		await turned();
 		expect([menu(el, "Model").hidden, menu(el, "Tag").hidden, menu(el, "Order").hidden]).toEqual([
 			true,
 			true,
@@ -111,6 +119,7 @@ describe("the finder", () => {
 	it("shows what Python sets, also what it has no field for, and lets it be taken away", async () => {
 		const { el, model, greet } = await open();
 		greet(entries(3, 1));
+		await turned();
 		model.set("filter", { text: "猫", gateway: "openai", pictures: ["p1", "p2"] });
 		await vi.advanceTimersByTimeAsync(10);
 		expect(field(el, "Search pictures").value).toBe("猫");
@@ -123,6 +132,7 @@ describe("the finder", () => {
 	it("does not write over what is being typed", async () => {
 		const { el, model, greet } = await open();
 		greet(entries(3, 1), 40);
+		await turned();
 		type(field(el, "Search pictures"), "fox in");
 		model.set("filter", { text: "owl" });
 		expect(field(el, "Search pictures").value).toBe("fox in");

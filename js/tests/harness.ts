@@ -3,7 +3,9 @@
  * `harness.html?scene=many&theme=jupyter-dark`. Scenes are named below; a theme may be left out.
  */
 
+import CHINESE_WORDS from "../../nbimagegen/studio/languages/zh-CN.json";
 import type { Details, Entry, Filter, Job, Notice, Request, Traits } from "../src/protocol.ts";
+import { openStudio, openView } from "../src/studio.ts";
 import define from "../src/widget.ts";
 import { catalog, details, entry, FakeModel, GATEWAYS, news, page } from "./fake.ts";
 
@@ -46,7 +48,7 @@ const NOTICE: Notice = {
 	request_id: "req_0a1b2c3d4e5f",
 	more: true,
 	select: [],
-	restore: [],
+	restore: 0,
 };
 
 const REFUSED: Notice = {
@@ -80,11 +82,46 @@ const REPLAYED: Notice = {
 	select: ["p9", "p5", "p3"],
 };
 
+/** Failures of other kinds: nothing sent, refused, and cancelled when it was under way. */
+const FAILURES: Notice[] = [
+	{
+		...LOST,
+		id: "n5",
+		level: "error",
+		message: "XTY refused the key (401): check it, or paste another one here.",
+		status: 401,
+		may_be_billed: false,
+		lost: 0,
+	},
+	{
+		...LOST,
+		id: "n6",
+		level: "error",
+		message: "The gateway's safety system refused this prompt. Word it otherwise and try again.",
+		status: 400,
+		request_id: "req_7f6e5d",
+		may_be_billed: false,
+		lost: 0,
+		more: true,
+	},
+	{
+		...LOST,
+		id: "n7",
+		level: "info",
+		message: "Cancelled after it was sent: the picture may have been made all the same.",
+		lost: 0,
+	},
+];
+
 interface Scene {
 	traits?: Partial<Traits>;
 	pictures?: number;
 	details?: Partial<Details>;
 	silent?: boolean;
+	/** The kernel has gone after it had answered. */
+	gone?: boolean;
+	/** The picture on which the mask painter opens. */
+	paint?: string;
 	/** The running job whose unfinished picture comes again and again. */
 	partial?: string;
 }
@@ -129,11 +166,46 @@ const SCENES: Record<string, Scene> = {
 		pictures: 3,
 	},
 	lost: { traits: { _notices: [LOST, REFUSED] }, pictures: 3 },
+	paint: { traits: { source: "p3" }, pictures: 3, paint: "p3" },
 	running: { traits: { running: [job("j1")], _running_count: 1 } },
 	busy: { traits: { running: FOUR, _running_count: 57 }, pictures: 12 },
 	failed: { traits: { _notices: [NOTICE, REFUSED], prompt: PROMPTS[0] as string }, pictures: 5 },
+	failures: { traits: { _notices: FAILURES, prompt: PROMPTS[0] as string }, pictures: 5 },
+	gone: { traits: { prompt: CHINESE }, pictures: 5, gone: true },
+	thousands: { pictures: 10_000 },
+	editing: {
+		traits: {
+			prompt: "Make it winter",
+			source: "p5",
+			references: ["p4", "p2", "p1"],
+			_mask: { source: "p5", revision: "r1", share: 0.1234 },
+			selected: ["p3"],
+		},
+		pictures: 5,
+		details: { operation: "edit", changed_outside: 0.032 },
+	},
 	one: { traits: { prompt: PROMPTS[0] as string }, pictures: 1 },
 	many: { traits: { prompt: PROMPTS[0] as string, selected: ["p135", "p138"] }, pictures: 140 },
+	/** To be opened in the viewer, and against each other. */
+	close: {
+		traits: { selected: ["p5", "p8", "p11", "p7"] },
+		pictures: 12,
+		details: {
+			operation: "edit",
+			parents: [{ id: "p2", prompt: PROMPTS[3] as string }],
+			children: [
+				{ id: "p9", prompt: PROMPTS[1] as string },
+				{ id: "p10", prompt: PROMPTS[2] as string },
+			],
+			usage: { input_tokens: 50, output_tokens: 4160, input_tokens_details: { text_tokens: 10 } },
+			parameters: { quality: "high", background: "transparent", size: "1792x1024" },
+			extra: { user: "otters" },
+			asked: "1792x1024",
+			revised_prompt: LONG,
+			differences: { size: ["1792x1024", "1536x1024"], quality: ["high", "medium"] },
+			cost: 0.167,
+		},
+	},
 	find: {
 		traits: {
 			filter: { text: "fox", rating: 2, order: "oldest" },
@@ -157,14 +229,38 @@ const SCENES: Record<string, Scene> = {
 			cost: 0.167,
 		},
 	},
+	template: {
+		traits: {
+			prompt: "{animal} in {place}, {anmial}",
+			n: 2,
+			_estimate: { usd: 0.25 },
+			_fills: {
+				prompts: 3,
+				names: [
+					{ name: "animal", count: 3, values: "a fox, an otter, a bear" },
+					{ name: "place", count: 1, values: "fresh snow" },
+				],
+				unknown: ["anmial"],
+				message: "There is no variable 'anmial'; did you mean animal?",
+				first: "a fox in fresh snow",
+			},
+		},
+		pictures: 3,
+		details: { again: { usd: 0.167 }, asked_count: 4, got_count: 4 },
+	},
 	long: { traits: { prompt: LONG.repeat(6) }, pictures: 5 },
-	chinese: { traits: { prompt: CHINESE, selected: ["p4"] }, pictures: 5 },
-	arabic: { traits: { prompt: ARABIC, selected: ["p3"] }, pictures: 5 },
+	chinese: { traits: { prompt: CHINESE, selected: ["p1"] }, pictures: 5 },
+	arabic: { traits: { prompt: ARABIC, selected: ["p2"] }, pictures: 5 },
 };
 
 const query = new URLSearchParams(location.search);
 const scene = SCENES[query.get("scene") ?? "empty"] ?? {};
-const model = new FakeModel({ gateway: "serevix", ...scene.traits, _count: scene.pictures ?? 0 });
+const model = new FakeModel({
+	gateway: "serevix",
+	language: query.get("language"),
+	...scene.traits,
+	_count: scene.pictures ?? 0,
+});
 let pictures = Array.from({ length: scene.pictures ?? 0 }, (_, at) => made((scene.pictures ?? 0) - at));
 
 function made(number: number): Entry {
@@ -211,9 +307,22 @@ const find = (id: string) => pictures.find((picture) => picture.id === id);
 
 async function sendBytes(kind: "thumbnail" | "original", id: string): Promise<void> {
 	const picture = find(id);
+	const brought = uploads.get(id);
+	if (brought) return model.reply({ kind, id, type: "image/png" }, brought);
 	if (!picture)
 		return model.reply({ kind: "missing", id, what: kind, message: "This picture is not there any more." });
 	model.reply({ kind, id, type: "image/png" }, await paint(picture, kind === "thumbnail" ? 0.2 : 1));
+}
+
+/** Pictures that were brought in to start from. */
+const uploads = new Map<string, Uint8Array>();
+
+function takeUpload(request: Extract<Request, { kind: "upload" }>): void {
+	model.reply({ kind: "acknowledged", click: request.click });
+	const id = `u-${uploads.size}`;
+	uploads.set(id, new Uint8Array(model.carried.at(-1) ?? new ArrayBuffer(0)));
+	const { upload } = request;
+	setTimeout(() => model.reply({ kind: "uploaded", upload, id, width: 9, height: 9, message: "" }), 400);
 }
 
 function fitting(query: Filter): Entry[] {
@@ -228,12 +337,11 @@ function fitting(query: Filter): Entry[] {
 	return query.order === "oldest" ? fits.reverse() : fits;
 }
 
-function sendPage({ before, query }: Pick<Extract<Request, { kind: "page" }>, "before" | "query">): void {
+function sendPage({ offset, query }: Pick<Extract<Request, { kind: "page" }>, "offset" | "query">): void {
 	const found = fitting(query);
-	const start = found.findIndex(({ id }) => id === before) + 1;
-	const few = found.slice(start, start + 48);
+	const few = found.slice(offset, offset + 48);
 	const names = { models: ["gpt-image-1.5", "gemini-3-pro-image-preview"], tags: ["logo", "小猫"] };
-	model.reply(page(few, { before, query, total: found.length, count: pictures.length, ...names }));
+	model.reply(page(few, { offset, query, total: found.length, count: pictures.length, ...names }));
 }
 
 function sendNews(kind: "arrived" | "changed", ids: string[]): void {
@@ -246,26 +354,29 @@ function sendNews(kind: "arrived" | "changed", ids: string[]): void {
 
 const trash: Entry[] = [];
 
-function mark(request: Extract<Request, { kind: "star" | "rate" | "delete" | "restore" }>): void {
-	const { ids } = request;
+function mark(request: Extract<Request, { kind: "star" | "rate" | "tag" | "delete" | "restore" }>): void {
+	const ids = request.kind === "restore" ? trash.map(({ id }) => id) : request.ids;
+	const meant = new Set(ids);
 	model.reply({ kind: "acknowledged", click: request.click });
 	if (request.kind === "delete") trash.push(...pictures.filter(({ id }) => ids.includes(id)));
-	if (request.kind === "restore") pictures = [...pictures, ...trash.filter(({ id }) => ids.includes(id))];
+	if (request.kind === "restore") pictures = [...pictures, ...trash.splice(0)];
 	pictures = pictures
-		.filter(({ id }) => request.kind !== "delete" || !ids.includes(id))
-		.map((each) => (ids.includes(each.id) ? { ...each, ...marks(request) } : each))
+		.filter(({ id }) => request.kind !== "delete" || !meant.has(id))
+		.map((each) => (meant.has(each.id) ? { ...each, ...marks(request, each) } : each))
 		.sort((one, other) => Number(other.id.slice(1)) - Number(one.id.slice(1)));
 	if (request.kind === "delete") {
 		const message = `${ids.length} pictures are in the trash.`;
 		model.set("_notices", [
-			{ ...REPLAYED, id: `t${trash.length}`, prompt: "", message, select: [], restore: ids },
+			{ ...REPLAYED, id: `t${trash.length}`, prompt: "", message, select: [], restore: ids.length },
 		]);
 	}
 	model.set("_count", pictures.length);
 	sendNews("changed", ids);
 }
 
-function marks(request: Request): Partial<Entry> {
+function marks(request: Request, { tags }: Entry): Partial<Entry> {
+	if (request.kind === "tag")
+		return { tags: [...new Set([...tags, ...request.add])].filter((tag) => !request.remove.includes(tag)) };
 	if (request.kind === "star") return { starred: request.on };
 	return request.kind === "rate" ? { rating: request.rating } : {};
 }
@@ -315,19 +426,59 @@ async function sendDialogs(): Promise<void> {
 	if (code && sheet) model.reply({ kind: "dialogs" }, code, sheet);
 }
 
+/** The mask as it was painted last, for whoever asks and for tests to look at. */
+let mask: { source: string; revision: string; bytes: Uint8Array } | undefined;
+
+function keepMask({ click, source, upload }: Extract<Request, { kind: "paint" }>): void {
+	mask = { source, revision: upload, bytes: new Uint8Array(model.carried.at(-1) ?? new ArrayBuffer(0)) };
+	Object.assign(globalThis, { mask });
+	model.reply({ kind: "acknowledged", click });
+	model.set("_mask", { source, revision: upload });
+}
+
+function answerMask(request: Request): void {
+	if (request.kind === "paint") keepMask(request);
+	else if (request.kind === "mask" && mask)
+		model.reply({ kind: "mask", source: mask.source, revision: mask.revision }, mask.bytes);
+	else if (request.kind === "unpaint") {
+		Object.assign(globalThis, { mask: undefined });
+		mask = undefined;
+		model.reply({ kind: "acknowledged", click: request.click });
+		model.set("_mask", {});
+	}
+}
+
 function answer(request: Request): void {
 	if (scene.silent) return;
+	answerMask(request);
+	if (request.kind === "prompts") {
+		const fit = PROMPTS.filter((prompt) => prompt.toLowerCase().includes(request.text.toLowerCase()));
+		model.reply({ ...request, prompts: fit, next: "" });
+	}
+	if (request.kind === "upload") takeUpload(request);
+	if (request.kind === "keep") {
+		model.reply({ kind: "acknowledged", click: request.click });
+		model.reply({ kind: "show", id: "p1" });
+	}
 	if (request.kind === "dialogs") sendDialogs();
+	if (request.kind === "words") model.reply({ ...request, words: CHINESE_WORDS });
 	if (request.kind === "hello") {
 		model.reply(catalog(GATEWAYS, [], true));
-		sendPage({ before: null, query: model.get("filter") });
+		sendPage({ offset: 0, query: model.get("filter") });
 		if (scene.partial) sendPartial(scene.partial, 0);
 	} else if (request.kind === "page") sendPage(request);
-	else if (request.kind === "thumbnails") for (const id of request.ids) sendBytes("thumbnail", id);
+	else if (request.kind === "ids") {
+		const { offset, limit, query } = request;
+		const ids = fitting(query).map(({ id }) => id);
+		model.reply({ kind: "ids", offset, query, ids: ids.slice(offset, offset + limit) });
+	} else if (request.kind === "select") {
+		model.set("_selected_count", request.ids.length);
+		model.set("selected", request.ids.slice(-60));
+	} else if (request.kind === "thumbnails") for (const id of request.ids) sendBytes("thumbnail", id);
 	else if (request.kind === "original") sendBytes("original", request.id);
 	else if (request.kind === "details") sendDetails(request.id);
 	else if (request.kind === "file") sendFile(request.id);
-	else if (["star", "rate", "delete", "restore"].includes(request.kind)) mark(request as never);
+	else if (["star", "rate", "tag", "delete", "restore"].includes(request.kind)) mark(request as never);
 	else if (request.kind === "read") {
 		model.reply({ kind: "acknowledged", click: request.click });
 		const message = "The prompt and 2 settings of that picture are in the controls.";
@@ -362,6 +513,7 @@ model.hears = (request) => setTimeout(() => answer(request), 30);
 const theme = query.get("theme");
 if (theme?.startsWith("jupyter")) document.body.dataset.jpThemeLight = String(theme === "jupyter-light");
 Object.assign(globalThis, { model });
+if (scene.gone) setTimeout(() => model.emit("comm:close"), 500);
 
 const { signal } = new AbortController();
 const widget = define();
@@ -375,3 +527,12 @@ await widget.render({
 	host: undefined as never,
 	experimental: undefined as never,
 });
+
+if (scene.paint) openPainter(scene.paint);
+Object.assign(globalThis, { again: () => openPainter(scene.paint ?? "p1") });
+
+/** As the button "Paint a mask" does. */
+function openPainter(id: string): void {
+	const view = openView(openStudio(anyModel), anyModel, el.querySelector(".nbimagegen") as HTMLElement);
+	view.open((dialogs) => dialogs.openPainter(view, id));
+}

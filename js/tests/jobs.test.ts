@@ -54,8 +54,8 @@ describe("a running job", () => {
 		const { el } = await open({ running: jobs });
 		expect(shown(el, ".state").slice(1)).toEqual([
 			"Next in the queue",
-			"2nd in the queue",
-			"3rd in the queue",
+			"Number 2 in the queue",
+			"Number 3 in the queue",
 		]);
 	});
 
@@ -92,9 +92,20 @@ describe("a running job", () => {
 		expect(URL.createObjectURL).toHaveBeenCalledTimes(2);
 	});
 
+	it.each([
+		[1, false],
+		[2, true],
+	])("is stopped with all others where there are any: %i", async (count, offered) => {
+		const { model, el } = await open({ running: [JOB], _running_count: count });
+		const all = button(el, "Cancel all");
+		expect(all.hidden).toBe(!offered);
+		all.click();
+		expect(model.of("cancel_all")).toHaveLength(1);
+	});
+
 	it("is counted where there are more than are shown", async () => {
 		const { el } = await open({ running: [JOB], _running_count: 3 });
-		expect(shown(el, ".running > .note")).toEqual(["and 2 more jobs waiting"]);
+		expect(shown(el, ".running > .row > .note")).toEqual(["and 2 more jobs waiting"]);
 	});
 });
 

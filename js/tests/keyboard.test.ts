@@ -49,6 +49,25 @@ describe("on a thumbnail the notebook", () => {
 	});
 });
 
+describe("in a dialog the notebook", () => {
+	const dialog = async () => {
+		const { el } = await open();
+		return (el.querySelector(".nbimagegen") as Element).appendChild(document.createElement("dialog"));
+	};
+
+	it.each([
+		["Ctrl+Z", "z", { ctrlKey: true }],
+		["Cmd+Shift+Z", "Z", { metaKey: true, shiftKey: true }],
+		["Ctrl+Y", "y", { ctrlKey: true }],
+	])("does not hear %s", async (_, key, modifiers) => {
+		expect(reachesNotebook(await dialog(), key, modifiers)).toBe(false);
+	});
+
+	it("hears Ctrl+S", async () => {
+		expect(reachesNotebook(await dialog(), "s", { ctrlKey: true })).toBe(true);
+	});
+});
+
 describe("in the prompt the notebook", () => {
 	it.each([
 		["x", "x", {}],

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { changed } from "../src/live.ts";
 import type { Gateway } from "../src/protocol.ts";
 import { catalog, GATEWAYS } from "./fake.ts";
-import { button, choose, field, hasField, open, press, shown, type } from "./setup.ts";
+import { button, choose, field, hasField, open, press, shown, turned, type, withDialogs } from "./setup.ts";
 
 /** The gateways, with these fields changed in the first. */
 function withFirst(fields: Partial<Gateway>): Gateway[] {
@@ -76,6 +76,8 @@ describe("a live preview", () => {
 });
 
 describe("a key", () => {
+	withDialogs();
+
 	const SAVE = "Save in this computer's keyring";
 	const isHidden = (el: Element) => field(el, SAVE).closest<HTMLElement>(".ticked")?.hidden;
 	const xty = { gateway: "xty", model: "gemini-3.1-flash-image-preview" };
@@ -83,6 +85,7 @@ describe("a key", () => {
 	it("is saved only where it is ticked, and only where there is a keyring", async () => {
 		const { model, el, greet } = await open(xty);
 		greet();
+		await turned();
 		expect(isHidden(el)).toBe(true);
 		model.reply(catalog(GATEWAYS, [], true));
 		expect(isHidden(el)).toBe(false);
@@ -100,6 +103,7 @@ describe("a key", () => {
 		greet();
 		expect(shown(el, ".needs")).toEqual([]);
 		button(el, "Change key").click();
+		await turned();
 		expect(shown(el, ".needs p")[0]).toBe("Another key for Serevix, instead of the one that is used now.");
 		expect(document.activeElement).toBe(field(el, "API key"));
 		type(field(el, "API key"), "sk-1");
@@ -115,6 +119,7 @@ describe("a key", () => {
 		const { model, el, greet } = await open();
 		greet();
 		button(el, "Change key").click();
+		await turned();
 		type(field(el, "API key"), "Bearer sk-1");
 		button(el, "Use key").click();
 		const click = model.of("key")[0]?.click ?? "";
@@ -132,6 +137,8 @@ describe("a key", () => {
 });
 
 describe("a gateway's own list of models", () => {
+	withDialogs();
+
 	const NAMES = ["gpt-image-1.5", "gpt-image-1", "gemini-3-pro-image-preview"];
 	const options = (el: Element) => shown(el, "[role=option] bdi");
 
@@ -186,6 +193,7 @@ describe("a gateway's own list of models", () => {
 		greet();
 		field(el, "Model").click();
 		button(el, "Change key").click();
+		await turned();
 		type(field(el, "API key"), "sk-1");
 		button(el, "Use key").click();
 		model.reply({ kind: "acknowledged", click: model.of("key")[0]?.click ?? "" });

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import * as dialogs from "../src/dialogs.ts";
+import { Later } from "../src/later.ts";
 import type { Notice } from "../src/protocol.ts";
-import { button, open, shown } from "./setup.ts";
+import { button, open, shown, turned } from "./setup.ts";
 
 const NOTICE: Notice = {
 	id: "n1",
@@ -14,7 +16,7 @@ const NOTICE: Notice = {
 	request_id: "",
 	more: false,
 	select: [],
-	restore: [],
+	restore: 0,
 };
 
 describe("a notice", () => {
@@ -91,10 +93,12 @@ describe("a notice", () => {
 	});
 
 	it("that is cut can be read to the end, with what the model wrote, as text", async () => {
+		vi.spyOn(Later.prototype, "load").mockResolvedValue(dialogs);
 		const { model, el } = await open({ _notices: [{ ...NOTICE, more: true }] });
 		expect(model.of("failure")).toEqual([]);
 		const fold = el.querySelector("details.failure") as HTMLDetailsElement;
 		fold.open = true;
+		await turned();
 		expect(model.of("failure")).toEqual([{ kind: "failure", generation: "g1" }]);
 		model.reply({ kind: "failure", generation: "g1", message: "All of it.", text: "I <b>cannot</b> draw." });
 		expect(shown(fold, ".whole > *")).toEqual(["All of it.", "I <b>cannot</b> draw."]);
@@ -108,9 +112,9 @@ describe("a notice", () => {
 	});
 
 	it("of a deletion takes it back, and goes", async () => {
-		const { model, el } = await open({ _notices: [{ ...NOTICE, generation: null, restore: ["p3", "p1"] }] });
+		const { model, el } = await open({ _notices: [{ ...NOTICE, generation: null, restore: 2 }] });
 		button(el, "Undo").click();
-		expect(model.of("restore")[0]?.ids).toEqual(["p3", "p1"]);
+		expect(model.of("restore")[0]?.notice).toBe(NOTICE.id);
 		model.reply({ kind: "acknowledged", click: model.of("restore")[0]?.click ?? "" });
 		expect(model.of("dismiss").map(({ notice }) => notice)).toEqual([NOTICE.id]);
 	});

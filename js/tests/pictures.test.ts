@@ -1,35 +1,29 @@
 import { describe, expect, it, vi } from "vitest";
-import { withNews, withPage } from "../src/pages.ts";
+import { type Slots, withNews, withPage } from "../src/pages.ts";
 import type { Details } from "../src/protocol.ts";
 import { details, entries, entry, news, page } from "./fake.ts";
-import { button, open } from "./setup.ts";
+import { button, open, press } from "./setup.ts";
 
 const PNG = new Uint8Array([137, 80, 78, 71]);
-const ids = (held: { id: string }[]) => held.map(({ id }) => id).join(" ");
+const ids = (held: Slots) => held.map((entry) => entry?.id ?? "·").join(" ");
 
 describe("pages", () => {
-	it("follow each other", () => {
-		expect(ids(withPage(entries(9, 7), "p7", entries(6, 5)))).toBe("p9 p8 p7 p6 p5");
+	it("fill their places, whatever is in between", () => {
+		const first = withPage([], 0, entries(9, 7), 9);
+		expect(ids(first)).toBe("p9 p8 p7 · · · · · ·");
+		expect(ids(withPage(first, 6, entries(3, 1), 9))).toBe("p9 p8 p7 · · · p3 p2 p1");
 	});
 
-	it("of what is newest meet what is held", () => {
-		expect(ids(withPage(entries(7, 1), null, entries(9, 6)))).toBe("p9 p8 p7 p6 p5 p4 p3 p2 p1");
+	it("bring a picture to one place alone", () => {
+		expect(ids(withPage(entries(4, 1), 0, entries(6, 4), 6))).toBe("p6 p5 p4 p1 · ·");
 	});
 
-	it("that leave a gap drop what lies beyond it", () => {
-		expect(ids(withPage(entries(3, 1), null, entries(9, 7)))).toBe("p9 p8 p7");
-	});
-
-	it("leave out what is there no more", () => {
-		expect(ids(withPage(entries(4, 1), null, [entry("p4"), entry("p2")]))).toBe("p4 p2 p1");
-	});
-
-	it("after a picture that is not held are of no use", () => {
-		expect(ids(withPage(entries(3, 1), "p8", entries(7, 5)))).toBe("p3 p2 p1");
+	it("of fewer pictures shorten the list", () => {
+		expect(ids(withPage(entries(4, 1), 0, [entry("p4"), entry("p2")], 2))).toBe("p4 p2");
 	});
 
 	it("and news bring each picture once", () => {
-		expect(ids(withNews(entries(3, 1), entries(4, 3), [], undefined, true))).toBe("p4 p3 p2 p1");
+		expect(ids(withNews(entries(3, 1), entries(4, 3), [], undefined, 4).slots)).toBe("p4 p3 p2 p1");
 	});
 });
 
@@ -47,11 +41,14 @@ describe("pictures", () => {
 		expect(model.of("hello")).toHaveLength(1);
 	});
 
-	it("show their thumbnails in batches of at most 64, each asked for once by all views", async () => {
-		const { model, greet } = await open({}, 2);
-		greet(entries(70, 1));
+	it("show the thumbnails of what is in sight, each asked for once by all views", async () => {
+		const { model, greet, el } = await open({}, 2);
+		greet(entries(70, 1), 10_000);
 		await vi.advanceTimersByTimeAsync(10);
-		expect(model.of("thumbnails").map(({ ids }) => ids.length)).toEqual([64, 6]);
+		const [asked, ...more] = model.of("thumbnails").map(({ ids }) => ids.length);
+		expect(more).toEqual([]);
+		expect(el.querySelectorAll("[role=option]")).toHaveLength(2 * (asked ?? 0));
+		expect(asked).toBeLessThan(20);
 	});
 
 	it("ask again, a few times, for thumbnails that do not come, and not for those that are missing", async () => {
@@ -79,7 +76,7 @@ describe("pictures", () => {
 		greet(entries(2, 1));
 		model.set("_count", 3);
 		vi.advanceTimersByTime(1000);
-		expect(model.of("page")).toMatchObject([{ before: null }]);
+		expect(model.of("page")).toMatchObject([{ offset: 0 }]);
 		model.reply(page(entries(3, 1)));
 		expect(el.querySelectorAll("[role=option]")).toHaveLength(3);
 	});
@@ -166,7 +163,7 @@ describe("the large view", () => {
 		const { model, greet, el } = await open();
 		greet(entries(1, 1));
 		model.reply({ kind: "details", details: details("p1", { prompt: "a whole prompt" }) });
-		button(el, "Use this prompt").click();
+		press(el.querySelector(".stage") as Element, "p");
 		expect(model.state.prompt).toBe("a whole prompt");
 	});
 

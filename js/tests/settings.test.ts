@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Gateway, Reply } from "../src/protocol.ts";
 import { catalog, GATEWAYS, parameter } from "./fake.ts";
-import { button, choose, field, hasField, open, press, shown, type } from "./setup.ts";
+import { button, choose, field, hasField, open, press, shown, turned, type, withDialogs } from "./setup.ts";
 
 const select = (el: Element, label: string) => field<HTMLSelectElement>(el, label);
 const words = (el: Element, label: string) => select(el, label).selectedOptions[0]?.textContent;
@@ -156,6 +156,8 @@ describe("a model that its gateway does not list", () => {
 });
 
 describe("gateway and model", () => {
+	withDialogs();
+
 	it("change together: a gateway brings its default model, in one message", async () => {
 		const { model, el, greet } = await open();
 		greet();
@@ -199,6 +201,7 @@ describe("gateway and model", () => {
 	it("name the variable where a key is missing, send a typed one once and keep nothing", async () => {
 		const { model, el, greet } = await open({ gateway: "xty" });
 		greet();
+		await turned();
 		expect(shown(el, ".needs p")[0]).toContain("XTY_API_KEY");
 		const key = field(el, "API key");
 		type(key, " sk-canary ");
@@ -292,16 +295,24 @@ describe("the number of images", () => {
 });
 
 describe("extra", () => {
+	withDialogs();
+
 	const extra = (el: Element) => field<HTMLTextAreaElement>(el, "Extra (JSON)");
+	const unfolded = async (traits: Parameters<typeof open>[0] = {}) => {
+		const page = await open(traits);
+		page.el.querySelector(".extra")?.dispatchEvent(new Event("toggle"));
+		await turned();
+		return page;
+	};
 
 	it("is held while it is an object", async () => {
-		const { model, el } = await open();
+		const { model, el } = await unfolded();
 		type(extra(el), '{"seed": 7}');
 		expect(model.state.extra).toEqual({ seed: 7 });
 	});
 
 	it("that is broken keeps its text, names the place and stops Generate", async () => {
-		const { model, el } = await open({ prompt: "a fox" });
+		const { model, el } = await unfolded({ prompt: "a fox" });
 		type(extra(el), '{"seed": 7,\n "a" 1}');
 		expect(shown(el, ".extra .error")).toEqual(["Line 2, column 6: expected “:”, found “1}”."]);
 		button(el, "Generate").click();
@@ -311,7 +322,7 @@ describe("extra", () => {
 	});
 
 	it("is not laid out anew by its own echo", async () => {
-		const { model, el } = await open();
+		const { model, el } = await unfolded();
 		type(extra(el), '{ "b":1,"a" :2 }');
 		model.set("extra", { a: 2, b: 1 });
 		expect(extra(el).value).toBe('{ "b":1,"a" :2 }');

@@ -1,32 +1,16 @@
 /** A studio on a page, with the kernel's end in the test's hand. */
 
 import { afterEach, beforeEach, vi } from "vitest";
+import * as dialogs from "../src/dialogs.ts";
+import { Later } from "../src/later.ts";
 import type { Entry, Traits } from "../src/protocol.ts";
 import define from "../src/widget.ts";
 import { catalog, FakeModel, GATEWAYS, page } from "./fake.ts";
 
 let undo: (() => unknown)[] = [];
 
-/** Everything is in sight. */
-class SeesAll {
-	readonly #tell: (entries: { target: Element; isIntersecting: boolean }[]) => void;
-
-	constructor(tell: (entries: { target: Element; isIntersecting: boolean }[]) => void) {
-		this.#tell = tell;
-	}
-
-	observe(target: Element): void {
-		queueMicrotask(() => this.#tell([{ target, isIntersecting: true }]));
-	}
-
-	unobserve(): void {}
-
-	disconnect(): void {}
-}
-
 beforeEach(() => {
 	vi.useFakeTimers();
-	vi.stubGlobal("IntersectionObserver", SeesAll);
 	let made = 0;
 	URL.createObjectURL = vi.fn(() => `blob:${made++}`);
 	URL.revokeObjectURL = vi.fn();
@@ -67,6 +51,15 @@ export async function open(traits: Partial<Traits> = {}, views = 1): Promise<Pag
 	};
 	return { model, el, greet, close };
 }
+
+/** As if the kernel had sent the dialogs' code at once; what opens is there after a turn of the page's loop. */
+export function withDialogs(): void {
+	beforeEach(() => {
+		vi.spyOn(Later.prototype, "load").mockResolvedValue(dialogs);
+	});
+}
+
+export const turned = () => vi.advanceTimersByTimeAsync(0);
 
 /** By accessible name, as the label or the text gives it. */
 export function field<T extends HTMLElement = HTMLInputElement>(el: Element, label: string): T {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { all, moved, NOTHING, only, ranged, toggled } from "../src/selection.ts";
+import { all, joined, moved, NOTHING, only, ranged, toggled } from "../src/selection.ts";
 import { entries, news } from "./fake.ts";
 import { open, press } from "./setup.ts";
 
@@ -12,9 +12,9 @@ describe("a selection", () => {
 	});
 
 	it("stretches from where it began, either way", () => {
-		expect(ranged(ORDER, only("c"), "a").ids).toEqual(["c", "b", "a"]);
-		expect(ranged(ORDER, ranged(ORDER, only("c"), "a"), "e").ids).toEqual(["c", "d", "e"]);
-		expect(ranged(ORDER, NOTHING, "b").ids).toEqual(["b"]);
+		expect(ranged(["c", "b", "a"], "c", "a").ids).toEqual(["c", "b", "a"]);
+		expect(ranged(["e", "d", "c"], "c", "e").ids).toEqual(["c", "d", "e"]);
+		expect(ranged(["b"], "b", "b").ids).toEqual(["b"]);
 	});
 
 	it("of all ends with the newest", () => {
@@ -22,10 +22,13 @@ describe("a selection", () => {
 	});
 
 	it("stops at the ends", () => {
-		expect(moved(ORDER, only("d"), 9)).toBe("a");
-		expect(moved(ORDER, only("d"), -9)).toBe("e");
-		expect(moved(ORDER, NOTHING, 1)).toBe("e");
-		expect(moved([], NOTHING, 1)).toBeUndefined();
+		expect(moved(1, 9, 5)).toBe(4);
+		expect(moved(1, -9, 5)).toBe(0);
+		expect(moved(-1, 1, 5)).toBe(0);
+	});
+
+	it("takes in what a rectangle touches, each once", () => {
+		expect(joined(only("c"), ["b", "c", "a"]).ids).toEqual(["c", "b", "a"]);
 	});
 });
 

@@ -158,6 +158,13 @@ def takes(model: Model | None, name: str, value: object, operation: Operation = 
     return True
 
 
+def of_operation(model: Model | None, values: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
+    """Return the parameters without those that the model takes with other operations alone."""
+    rows = model.parameters.values() if model else ()
+    others = {row.name for row in rows if row.operations and operation not in row.operations}
+    return {name: value for name, value in values.items() if name not in others}
+
+
 def parameter(row: Parameter, value: object, model: Model) -> Any:
     """Return one value in the row's own spelling.
 

@@ -32,6 +32,8 @@ def to_code(generation: Generation) -> str:
     request, store = generation.record.request, generation.store
     home = {} if store.folder.parent == home_folder() else {"home": str(store.folder.parent)}
     session = called("Session", [store.session], {**_route(request), **home})
+    if request.operation == "composite" and generation.parents:
+        return _put_together(session, generation.parents[0])
     return script(session, request.operation, _first(request, store), _named(request, store))
 
 
@@ -39,6 +41,12 @@ def script(session: str, operation: str, first: Iterable[Any], named: Mapping[st
     """Return whole lines of code: the import, the session, and one call of it."""
     call = called(f"session.{_METHODS.get(operation, 'generate')}", first, named)
     return f"from nbimagegen import Session\n\nsession = {session}\ngeneration = {call}\n"
+
+
+def _put_together(session: str, picture: str) -> str:
+    """Return what puts an original back outside the mask of an edit."""
+    call = f"session.history.picture({literal(picture)}).keep_outside()"
+    return f"from nbimagegen import Session\n\nsession = {session}\npicture = {call}\n"
 
 
 def called(name: str, first: Iterable[Any], named: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 When: TypeAlias = dt.datetime | dt.date | str | float | None
 
 TRASH = Query(trashed=True)
+NEWEST = Query(order="newest")
 # What asks for nothing, by the name of the argument.
 NOTHING: dict[str, Any] = {
     "text": "",

@@ -37,12 +37,20 @@ class Agent(Protocol):
         """Try again what failed."""
         ...
 
+    def again(self, generation: Generation) -> Generation:
+        """Make the same request once more."""
+        ...
+
     def download_again(self, generation: Generation) -> Generation:
         """Fetch the pictures whose addresses did not hand them over."""
         ...
 
     def save(self, generation: Generation) -> None:
         """Write down what the disk did not take."""
+        ...
+
+    def keep_outside(self, picture: Picture) -> Picture:
+        """Put the original back outside the mask of an edit."""
         ...
 
 
@@ -151,7 +159,7 @@ class Generation:
 
     @property
     def operation(self) -> Operation:
-        """What was done: generate, edit or vary."""
+        """What was done: generate, edit, vary, or composite (an original put back outside a mask)."""
         return self.record.request.operation
 
     @property
@@ -244,7 +252,17 @@ class Generation:
         Raises:
             RequestError: It cannot be tried again: nothing failed, or its gateway is not reached from here.
         """
-        return self._by_agent().retry(self)
+        return self.by_agent().retry(self)
+
+    def again(self) -> Generation:
+        """Make the same request once more, for other pictures; returns the new, running generation.
+
+        A notebook that is run again is given back what it brought, as with an equal call.
+
+        Raises:
+            RequestError: Its gateway is not reached from here, or what it started from is gone.
+        """
+        return self.by_agent().again(self)
 
     def download_again(self) -> Generation:
         """Fetch the pictures that were made and could not be fetched; pays nothing, and waits for them.
@@ -253,7 +271,7 @@ class Generation:
             DownloadError: None of them could be fetched this time either.
             RequestError: There are none.
         """
-        return self._by_agent().download_again(self)
+        return self.by_agent().download_again(self)
 
     def save(self) -> None:
         """Write it to the history, where the disk did not take it when it ended.
@@ -264,7 +282,7 @@ class Generation:
             StoreError: The disk is still full, read-only or broken.
         """
         if self.unsaved is not None:
-            self._by_agent().save(self)
+            self.by_agent().save(self)
 
     def to_code(self) -> str:
         """Return a call that asks for the same, as Python that runs as it stands.
@@ -293,7 +311,12 @@ class Generation:
         keys = [(self.id, each.index) for each in self.pictures]
         return keys, [] if keys else [self.id]
 
-    def _by_agent(self) -> Agent:
+    def by_agent(self) -> Agent:
+        """Return who can carry on with it.
+
+        Raises:
+            RequestError: Nobody: its session is not open here.
+        """
         if self._agent is None:
             message = "Open its session first, as in Session(name), and take the generation from its history."
             raise RequestError(message)

@@ -33,14 +33,14 @@ class History(Sequence[Generation]):
 
     Attributes:
         agent: The session that was opened last, which can try a generation again.
-        on_marks: Called with each generation that was starred, rated, tagged, deleted and so on, or None.
+        on_marks: Called with generations that were starred, rated, tagged, deleted and so on, or None.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._live: dict[str, Generation] = {}
         self.agent: Agent | None = None
-        self.on_marks: Callable[[Generation], object] | None = None
+        self.on_marks: Callable[[Sequence[Generation]], object] | None = None
         self.keeper = Keeper(store)
         self.keeper.on_change = self._tell_of_marks
 
@@ -75,10 +75,30 @@ class History(Sequence[Generation]):
             raise missing
         return Picture(generation, place)
 
+    def keys(self, picture_ids: Iterable[str]) -> list[tuple[str, int]]:
+        """Return generation and index of pictures by their ids, each once; those in the trash too.
+
+        Raises:
+            NotFoundError: One is no picture of this history.
+        """
+        wanted = {str(each): key(str(each)) for each in picture_ids}
+        known = self._store.places(dict.fromkeys(found[0] for found in wanted.values() if found))
+        for each, found in wanted.items():
+            if found not in known:
+                self.picture(each)  # it is held in memory, or not there
+        return [found for found in wanted.values() if found]
+
+    def among(self, picture_ids: Iterable[str]) -> list[str]:
+        """Return which of these ids are those of pictures that are not in the trash, in the order given."""
+        wanted = {each: key(each) for each in picture_ids}
+        generations = dict.fromkeys(found[0] for found in wanted.values() if found)
+        known = self._store.places(generations, shown=True) | self._store.held_places(generations)
+        return [each for each, found in wanted.items() if found in known]
+
     @property
     def pictures(self) -> Pictures:
         """All pictures, oldest first; each is looked up when it is touched."""
-        return Pictures(self._store.picture_ids(), self._picture)
+        return self._pictures(self._store.picture_ids())
 
     @property
     def images(self) -> Images:
@@ -92,7 +112,8 @@ class History(Sequence[Generation]):
 
     def page(self, before: str | None, limit: int) -> list[Picture]:
         """Return up to `limit` pictures, newest first, from the one after `before` on."""
-        return [each.picture for each in self.view(order="newest").page(before, limit)]
+        keys = self._store.find(find.NEWEST, limit=limit, before=key(before or ""))
+        return self._look_up(keys)
 
     def find(  # noqa: PLR0913 - each is one thing to look for, all by name
         self,
@@ -114,7 +135,7 @@ class History(Sequence[Generation]):
             text: Any part of the prompt, the revised prompt, the note or a tag; upper and lower case alike.
             model: The model's name.
             gateway: The gateway's id.
-            operation: "generate", "edit" or "vary".
+            operation: "generate", "edit", "vary" or "composite".
             starred: True for those with a star, False for those without.
             rating: At least so many of 5.
             tag: One of their tags.
@@ -137,7 +158,7 @@ class History(Sequence[Generation]):
             "until": until,
             "order": order,
         }
-        return Pictures(self._store.find(find.query(given)), self._picture)
+        return self._pictures(self._store.find(find.query(given)))
 
     def view(self, among: Collection[str] | None = None, **asked: Any) -> View:
         """Return what a strip shows: the pictures that `find` would, page by page and with their marks.
@@ -155,10 +176,23 @@ class History(Sequence[Generation]):
         """Return the models that made the pictures, and their tags: what can be looked for."""
         return self._store.models(), self._store.tags()
 
+    def prompts(self, text: str = "", limit: int = 100) -> list[str]:
+        """Return earlier prompts, each once and the newest first.
+
+        Args:
+            text: Any part of the prompt, in any case.
+            limit: At most so many.
+        """
+        return [prompt for prompt, _ in self._store.prompts(text, limit=limit)]
+
+    def prompts_before(self, generation: str, text: str, limit: int) -> list[tuple[str, str]]:
+        """Return earlier prompts, each with a generation behind which to go on; for a page's list."""
+        return self._store.prompts(text, generation, limit)
+
     @property
     def trash(self) -> Pictures:
         """The pictures that were deleted, oldest first; `restore()` takes one back."""
-        return Pictures(self._store.find(find.TRASH), self._picture)
+        return self._pictures(self._store.find(find.TRASH))
 
     def empty_trash(self) -> int:
         """Delete for ever what is in the trash; returns how many pictures.
@@ -240,6 +274,22 @@ class History(Sequence[Generation]):
         """
         return portable.bring_in(self._store, source)
 
+    def _pictures(self, keys: Sequence[tuple[str, int]]) -> Pictures:
+        return Pictures(keys, self._picture, self._tabled)
+
+    def _tabled(self, keys: Sequence[tuple[str, int]], library: str) -> Any:
+        return table.data_frame(self._rows_of(keys), library)
+
+    def _rows_of(self, keys: Sequence[tuple[str, int]]) -> Iterator[table.Row]:
+        for start in range(0, len(keys), _AT_A_TIME):
+            some = keys[start : start + _AT_A_TIME]
+            ids = list(dict.fromkeys(generation for generation, _ in some))
+            found = {each.id: each for each in self._several(ids)}
+            marks = self._store.all_marks(ids)
+            for generation, place in some:
+                if generation in found:  # else deleted for ever meanwhile
+                    yield from table.rows(found[generation], (place,), marks)
+
     def _rows(self, *, failed: bool) -> Iterator[table.Row]:
         places: dict[str, list[int]] = {}
         for generation, place in self._store.picture_ids():
@@ -281,8 +331,7 @@ class History(Sequence[Generation]):
 
     def _tell_of_marks(self, ids: Iterable[str]) -> None:
         if self.on_marks is not None:
-            for each in self._several(list(ids)):
-                self.on_marks(each)
+            self.on_marks(self._several(list(ids)))
 
     def __len__(self) -> int:
         """Count the generations."""

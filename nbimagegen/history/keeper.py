@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from nbimagegen.errors import NotFoundError
 from nbimagegen.history import marks
 from nbimagegen.records import Marks
 from nbimagegen.store.query import Query
@@ -39,10 +37,13 @@ class Keeper:
 
     Attributes:
         on_change: Called with the ids of the generations whose marks have changed, or None.
+        save: Called with the ids of generations that are about to be marked, so that what the disk did not
+            take of them is written first, or None.
     """
 
     def __init__(self, store: Store) -> None:
         self.on_change: Callable[[Iterable[str]], object] | None = None
+        self.save: Callable[[Iterable[str]], object] | None = None
         self._store = store
         self._steps: deque[_Step] = deque(maxlen=_UNDONE_AT_MOST)
         self._lock = threading.RLock()
@@ -105,9 +106,9 @@ class Keeper:
         return True
 
     def _take_back(self, step: _Step) -> None:
-        for key, (before, after) in step.marks.items():
-            with contextlib.suppress(NotFoundError):  # deleted for ever meanwhile
-                self._store.mark([key], _back(before, after))
+        there = self._store.places(dict.fromkeys(generation for generation, _ in step.marks))
+        # Those that are not were deleted for ever meanwhile.
+        self._store.mark_each({each: _back(*pair) for each, pair in step.marks.items() if each in there})
         if step.generations:
             self._store.trash_generations(step.generations, step.trashed)
 
@@ -131,7 +132,10 @@ class Keeper:
     def _pairs(self, keys: Iterable[Key], change: Change) -> dict[Key, tuple[Marks, Marks]]:
         """Return the marks of pictures that a change makes others of: before and after."""
         wanted = dict.fromkeys(keys)
-        known = self._store.all_marks(dict.fromkeys(generation for generation, _ in wanted))
+        generations = dict.fromkeys(generation for generation, _ in wanted)
+        if self.save is not None:
+            self.save(generations)
+        known = self._store.all_marks(generations)
         # One that the index does not know stays, for the store to say so.
         before = {each: known.get(each, Marks()) for each in wanted}
         after = {each: change(own) for each, own in before.items()}

@@ -29,7 +29,7 @@ class Branch:
     Attributes:
         id: The picture's id.
         depth: How many pictures it stands under.
-        operation: How it was made: generate, edit or vary.
+        operation: How it was made: generate, edit, vary or composite.
         prompt: What was asked.
         also_from: Its parents besides the one that it stands under.
     """

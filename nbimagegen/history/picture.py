@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbimagegen import pixels
-from nbimagegen.history import marks, saving
+from nbimagegen.history import marks, outside, saving
 from nbimagegen.history.differences import differences
 from nbimagegen.history.provenance import Leaving, leaving
 
@@ -124,6 +124,26 @@ class Picture:
     def children(self) -> tuple[str, ...]:
         """Ids of the pictures that were made from it."""
         return self.generation.keeper.children(self.generation.id, self.index)
+
+    @property
+    def changed_outside(self) -> float | None:
+        """How much of what lies outside the mask of its edit is another picture now, from 0 to 1.
+
+        A pixel counts where a channel differs by more than 8 of 255, which encoding anew does not make. None
+        where there was no mask, or where the two cannot be compared. Measured when it is asked for.
+        """
+        return outside.changed(self)
+
+    def keep_outside(self) -> Picture:
+        """Put the original back outside the mask of its edit, as a new picture of the session.
+
+        Outside the mask it has the very pixels of the original; within, along the edge, one melts into the
+        other over two pixels. No request is made, nothing is paid, and asked twice it is the same picture.
+
+        Raises:
+            InputError: It was made without a mask, or its original is gone or of another shape.
+        """
+        return self.generation.by_agent().keep_outside(self)
 
     # What you make of it.
 

@@ -35,12 +35,44 @@ class Lazy(Sequence[T], Generic[T]):
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> T | Self:
         if isinstance(index, slice):
-            return type(self)(self._keys[index], self._make)
+            return self._of(self._keys[index])
         return self._make(*self._keys[index])
+
+    def _of(self, keys: Sequence[Key]) -> Self:
+        return type(self)(keys, self._make)
 
 
 class Pictures(Lazy[Picture]):
-    """Pictures in order; each is looked up when it is touched."""
+    """Pictures in order; each is looked up when it is touched.
+
+    Args:
+        keys: Generation and index of each.
+        make: A picture from its key.
+        tabled: A data frame from keys, and the name of the library that is to make it.
+    """
+
+    def __init__(
+        self,
+        keys: Sequence[Key],
+        make: Callable[[str, int], Picture],
+        tabled: Callable[[Sequence[Key], str], Any],
+    ) -> None:
+        super().__init__(keys, make)
+        self._tabled = tabled
+
+    def to_dataframe(self, library: str = "pandas") -> Any:
+        """Return a data frame with one row a picture, in this order; its columns as `History.to_dataframe`.
+
+        Args:
+            library: "pandas" or "polars".
+
+        Raises:
+            ImportError: The library is not installed.
+        """
+        return self._tabled(self._keys, library)
+
+    def _of(self, keys: Sequence[Key]) -> Self:
+        return type(self)(keys, self._make, self._tabled)
 
     @property
     def ids(self) -> list[str]:

@@ -16,7 +16,7 @@ from nbimagegen.history.picture import shortened
 from nbimagegen.store import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from nbimagegen.history.generation import Generation
     from nbimagegen.history.picture import Picture
@@ -34,9 +34,14 @@ _NOTE = "margin:4px 0 0;font-size:13px"
 
 def of_picture(picture: Picture) -> dict[str, str]:
     """Return what shows a picture in a cell's output; its text alone where it cannot be read."""
-    plain = {"text/plain": repr(picture)}
+    return of_bytes(repr(picture), lambda: picture.bytes)
+
+
+def of_bytes(text: str, read: Callable[[], bytes]) -> dict[str, str]:
+    """Return what shows a picture in a cell's output, beside its text; that alone where it cannot be read."""
+    plain = {"text/plain": text}
     try:
-        kind, data = pixels.still(picture.bytes, PICTURE_BYTES)
+        kind, data = pixels.still(read(), PICTURE_BYTES)
     except (ImageGenError, OSError):
         return plain
     return {**plain, kind: _text(data)}

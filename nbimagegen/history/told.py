@@ -25,6 +25,8 @@ _LONGEST_LINE = 100_000  # characters of AUTOMATIC1111's line of fields
 _FEWEST = 3  # fields that make such a line, as AUTOMATIC1111 itself has it
 _KEY = re.compile(r"[^\W_][\w \-/]{0,63}")
 _SIZE = re.compile(r"(\d{1,5})\s*x\s*(\d{1,5})")
+# One that was put together of an edit and its original is asked for again as that edit.
+_OPERATIONS: dict[str, Operation] = {"edit": "edit", "vary": "vary", "composite": "edit"}
 _HOST = re.compile(r"[\w.:\-\[\]]{1,253}")
 _NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,20})?")
 _NAMES = {
@@ -67,14 +69,13 @@ def ours(text: str) -> Settings | None:
     ):
         return None
     n = told.get("n")
-    operation = told.get("operation")
     inputs = [cast("dict[str, Any]", each) for each in _list(told.get("inputs")) if isinstance(each, dict)]
     return Settings(
         prompt=told["prompt"],
         origin="nbimagegen",
         model=_text(told.get("model")),
         gateway=_text(told.get("gateway")),
-        operation=cast("Operation", operation) if operation in ("edit", "vary") else "generate",
+        operation=_OPERATIONS.get(_text(told.get("operation")), "generate"),
         n=n if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= 10 else 1,  # noqa: PLR2004 - a call's limits
         parameters=_parameters(told.get("parameters")),
         extra=without_secrets(_plain(told.get("extra"))),

@@ -60,18 +60,22 @@ class View:
         """How many pictures fit."""
         return self._store.count(self._query) if self._among is None else len(self._few())
 
-    def page(self, before: str | None, limit: int) -> list[Shown]:
-        """Return up to `limit` pictures, from the one after `before` on."""
-        start = key(before or "")
-        if self._among is None:
-            return self._shown(self._store.find(self._query, limit=limit, before=start))
-        keys = self._few()
-        first = 0 if start is None else keys.index(start) + 1 if start in keys else len(keys)
-        return self._shown(keys[first : first + limit])
+    def page(self, offset: int, limit: int) -> list[Shown]:
+        """Return up to `limit` pictures, from the one at the place `offset` on."""
+        return self._shown(self._keys(offset, limit))
 
-    def of(self, generation: str) -> list[Shown]:
-        """Return the pictures of one generation that fit."""
-        return self._shown(self._fitting(generation))
+    def ids(self, offset: int, limit: int) -> list[str]:
+        """Return the ids of up to `limit` pictures, from the one at the place `offset` on."""
+        return [_id(each) for each in self._keys(offset, limit)]
+
+    def of(self, *generations: str) -> list[Shown]:
+        """Return the pictures of some generations that fit."""
+        return self._shown([found for each in generations for found in self._fitting(each)])
+
+    def _keys(self, offset: int, limit: int) -> list[Key]:
+        if self._among is None:
+            return self._store.find(self._query, limit=limit, offset=offset)
+        return self._few()[offset : offset + limit]
 
     def _fitting(self, generation: str) -> list[Key]:
         found = self._store.find(replace(self._query, generation=generation))

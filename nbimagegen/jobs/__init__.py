@@ -7,7 +7,7 @@ from nbimagegen.jobs.lost import download_lost
 from nbimagegen.jobs.plan import Plan
 from nbimagegen.jobs.recovery import NOT_FETCHED, recover
 from nbimagegen.jobs.route import Route
-from nbimagegen.jobs.threads import run, tell
+from nbimagegen.jobs.threads import in_turn, run, tell
 
 __all__ = [
     "NOT_FETCHED",
@@ -18,6 +18,7 @@ __all__ = [
     "Slots",
     "download_lost",
     "fetched_bytes",
+    "in_turn",
     "list_models",
     "recover",
     "run",

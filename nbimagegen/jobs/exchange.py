@@ -53,15 +53,18 @@ async def exchange(message: wire.Message, route: Route, slip: Slip) -> Outcome:
     """
     end = time.monotonic() + slip.seconds
     reception = Reception(partial(route.store.open_spool, slip.generation, slip.part), slip.preview)
+    is_whole = False
     try:
         fault = await _fault(message, route, slip, reception)
         if fault is not None and not reception.sources:
             raise fault
         outcome = await gathered(reception, fault, route, end)
+        is_whole = fault is None and outcome.error is None
     finally:
         reception.discard()
-    if outcome.error is not None:
-        inbox.clean(route, slip.generation, slip.part)
+        if not is_whole:
+            with anyio.CancelScope(shield=True):
+                await asyncio.to_thread(inbox.clean, route, slip.generation, slip.part)
     return outcome
 
 
@@ -108,8 +111,6 @@ async def _spooled(
     finally:
         file.close()
         reception.take(each for each in decoder.close() if is_whole or not isinstance(each, wire.Failure))
-        if not is_whole:
-            inbox.clean(route, slip.generation, slip.part)
 
 
 def _head(message: wire.Message, reception: Reception, slip: Slip) -> dict[str, object]:

@@ -49,6 +49,7 @@ class Reception:
         self.open_spool = open_spool
         self._preview = preview
         self._spools: dict[int, Spool] = {}
+        self._known: set[tuple[int, str]] = set()
         self.events: list[wire.Event] = []
         self.headers: Mapping[str, str] = {}
 
@@ -63,6 +64,8 @@ class Reception:
                 self._spool(each.blob).write(each.data)
             elif isinstance(each, wire.PartialImage):
                 self._show(each)
+            elif isinstance(each, wire.Image) and self._is_again(each):
+                self._spools.pop(each.blob).discard()
             else:
                 self.events.append(each)
 
@@ -88,6 +91,15 @@ class Reception:
                 raise AnswerError(message)
             self._spools[blob] = self.open_spool(blob)
         return self._spools[blob]
+
+    def _is_again(self, image: wire.Image) -> bool:
+        """Return whether its bytes are those of an earlier picture of its group."""
+        if image.group is None or image.blob not in self._spools:
+            return False
+        known = (image.group, self._spools[image.blob].sha256)
+        is_again = known in self._known
+        self._known.add(known)
+        return is_again
 
     def _show(self, partial: wire.PartialImage) -> None:
         spool = self._spools.pop(partial.blob, None)

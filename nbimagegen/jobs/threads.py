@@ -1,16 +1,18 @@
-"""The two private threads of a process: one runs every request, one tells of what happened.
+"""The private threads of a process: one runs every request, one takes calls that are awaited, one tells.
 
-Both are made when first needed, and anew after a fork.
+All are made when first needed, and anew after a fork.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 import queue
 import threading
 import traceback
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbimagegen.transport import IO_THREAD
@@ -30,6 +32,12 @@ def run(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
 def call(function: Callable[..., object]) -> None:
     """Call a plain function on the I/O thread; returns at once."""
     _io_loop(os.getpid()).call_soon_threadsafe(function)
+
+
+def in_turn(function: Callable[..., T], *args: object, **named: object) -> Future[T]:
+    """Run a plain function that waits for the disk, one after the other in the order of these calls."""
+    carried = contextvars.copy_context()
+    return _caller(os.getpid()).submit(carried.run, lambda: function(*args, **named))
 
 
 def tell(callback: Callable[..., object], *args: object) -> None:
@@ -56,6 +64,11 @@ def _io_loop(pid: int) -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name=f"{IO_THREAD}-{pid}", daemon=True).start()
     return loop
+
+
+@_one_at_a_time
+def _caller(pid: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, f"nbimagegen-calls-{pid}")
 
 
 @_one_at_a_time

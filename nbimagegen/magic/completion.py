@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nbimagegen.errors import ImageGenError
-from nbimagegen.magic import options, template
+from nbimagegen.magic import options
 from nbimagegen.magic.line import parse
+from nbimagegen.session import template
 from nbimagegen.session.reach import of_environment
 from nbimagegen.session.tables import parameters_of
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbimagegen.errors import ImageGenError, PromptError
-from nbimagegen.magic import completion, options, template
+from nbimagegen.magic import completion, options
 from nbimagegen.magic.line import parse
 from nbimagegen.magic.sessions import session
+from nbimagegen.session import template
+from nbimagegen.session.variables import of_shell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbimagegen.magic.template import Filled
     from nbimagegen.session import Session
+    from nbimagegen.session.template import Filled
 
 _NO_EXPANSION = "_ipython_magic_no_var_expand"  # IPython's own would evaluate whatever stands in braces
 
@@ -60,7 +62,7 @@ class Imagine:
         """
         typed = parse(line, options.FLAGS)
         asked = options.read(typed.options)
-        filled = template.filled(_template(typed.prompt, cell), self._variables())
+        filled = template.filled(_template(typed.prompt, cell), of_shell(self._shell))
         owner = session(asked.session)
         call = options.typed_by_catalogue(asked.call, owner)
         if len(filled.prompts) > 1:
@@ -71,12 +73,6 @@ class Imagine:
         return result
 
     setattr(imagine, _NO_EXPANSION, True)
-
-    def _variables(self) -> dict[str, Any]:
-        """Return what the user has set, as `%who` lists it."""
-        hidden = self._shell.user_ns_hidden
-        mine = dict(self._shell.user_ns)
-        return {name: value for name, value in mine.items() if hidden.get(name, self) is not value}
 
 
 class Shown(list[Any]):

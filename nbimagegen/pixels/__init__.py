@@ -11,7 +11,9 @@ from nbimagegen.pixels.answers import (
     to_array,
 )
 from nbimagegen.pixels.contact_sheet import contact_sheet
-from nbimagegen.pixels.inputs import Input, mask, picture
+from nbimagegen.pixels.inputs import Input, mask, picture, selection, upright
+from nbimagegen.pixels.outside import changed_outside, keep_outside
+from nbimagegen.pixels.painted import painted, painting
 from nbimagegen.pixels.still import mosaic, still
 
 __all__ = [
@@ -19,14 +21,20 @@ __all__ = [
     "THUMBNAIL_EDGE",
     "Input",
     "Probe",
+    "changed_outside",
     "contact_sheet",
     "convert",
     "decode",
+    "keep_outside",
     "mask",
     "mosaic",
+    "painted",
+    "painting",
     "picture",
     "probe",
+    "selection",
     "still",
     "thumbnail",
     "to_array",
+    "upright",
 ]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Size: TypeAlias = tuple[int, int]
 
 SENT = ("png", "jpeg", "webp")  # what gateways take; anything else is sent as PNG
+_ORIENTATION = 0x0112  # of EXIF: how the camera was held
+_FINE = {"quality": 95, "subsampling": 0}
 _GREY = {"1", "L", "I", "F"}
 _WITH_ALPHA = {"LA", "La", "PA", "RGBA", "RGBa"}
 
@@ -54,6 +56,25 @@ def picture(source: Any) -> Input:
     return Input(source, hashlib.sha256(source).hexdigest(), found.format, found.width, found.height)
 
 
+def upright(data: bytes) -> bytes:
+    """Return a picture as it is shown: one that a camera held askew is turned, and encoded anew.
+
+    Pages and painters see it so, and not every gateway does.
+
+    Raises:
+        AnswerError: The bytes are no picture, or are damaged.
+    """
+    from PIL import ImageOps  # noqa: PLC0415 - slow to import, and not always needed
+
+    image = decode(data)
+    if image.getexif().get(_ORIENTATION, 1) not in range(2, 9):
+        return data
+    out = io.BytesIO()
+    kind, quality = ("JPEG", _FINE) if image.format == "JPEG" else ("PNG", {"compress_level": 1})
+    ImageOps.exif_transpose(image).save(out, kind, **quality)
+    return out.getvalue()
+
+
 def mask(source: Any, size: Size) -> Input:
     """Return the mask as a PNG whose alpha is 0 where the model may paint.
 
@@ -68,17 +89,27 @@ def mask(source: Any, size: Size) -> Input:
     import numpy as np  # noqa: PLC0415 - slow to import, and not always needed
     from PIL import Image  # noqa: PLC0415 - the same
 
+    change = selection(source, size)
+    if not change.any():
+        message = "The mask selects nothing; it must be non-zero (or transparent) where the model may paint."
+        raise InputError(message, parameter="mask")
+    rgba = np.zeros((*change.shape, 4), dtype=np.uint8)
+    rgba[..., 3] = np.where(change, 0, 255)
+    return _from_pil(Image.fromarray(rgba, "RGBA"))
+
+
+def selection(source: Any, size: Size) -> npt.NDArray[np.bool_]:
+    """Return where a mask lets a picture change, H x W; arguments as `mask`.
+
+    Raises:
+        InputError: It is of another size, or does not say which side is meant.
+    """
     change = _plane(source) if hasattr(source, "__array__") else _selected(_decoded(source))
     height, width = change.shape
     if (width, height) != size:
         message = f"The mask has {width}x{height} pixels, the picture {size[0]}x{size[1]}; make them equal."
         raise InputError(message, parameter="mask")
-    if not change.any():
-        message = "The mask selects nothing; it must be non-zero (or transparent) where the model may paint."
-        raise InputError(message, parameter="mask")
-    rgba = np.zeros((height, width, 4), dtype=np.uint8)
-    rgba[..., 3] = np.where(change, 0, 255)
-    return _from_pil(Image.fromarray(rgba, "RGBA"))
+    return change
 
 
 def _plane(source: Any) -> npt.NDArray[np.bool_]:

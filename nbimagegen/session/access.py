@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from nbimagegen import keys
 from nbimagegen.errors import ImageGenError
-from nbimagegen.jobs import Route, list_models, run
+from nbimagegen.lazily import rooms
 from nbimagegen.session import waiting
 from nbimagegen.session.reach import Reach
 
 if TYPE_CHECKING:
+    from nbimagegen import jobs
     from nbimagegen.catalog import Gateway
+    from nbimagegen.jobs import Route
     from nbimagegen.keys import Key, KeySource
     from nbimagegen.session.desk import Desk
     from nbimagegen.transport.network import Verify
+else:
+    (jobs,) = rooms("jobs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,8 @@ class Access(Reach):
         return list(dict.fromkeys([*row.models, *listed]))
 
     def _listed(self, row: Gateway) -> list[str]:
-        asking = list_models(row, self.key(row), self._network.verify, self._network.proxy)
-        return waiting.result(run(asking))
+        asking = jobs.list_models(row, self.key(row), self._network.verify, self._network.proxy)
+        return waiting.result(jobs.run(asking))
 
     def _given_key(self, row: Gateway) -> KeySource:
         """Return the key that was typed for this gateway at this address, or else given to this session."""
@@ -114,7 +118,7 @@ class Access(Reach):
         return self._desk.typed_keys.get((row.id, row.base_url)) or own
 
     def _route(self, row: Gateway, key: Key | None) -> Route:
-        return Route(
+        return jobs.Route(
             base_url=row.base_url,
             key=key,
             verify=self._network.verify,

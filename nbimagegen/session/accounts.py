@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from nbimagegen import catalog
+from nbimagegen.lazily import rooms
 from nbimagegen.session import asking
 from nbimagegen.session.call import Call
 from nbimagegen.session.orders import list_price, orders
 from nbimagegen.session.recovering import Recovering
 
 if TYPE_CHECKING:
+    from nbimagegen import catalog
     from nbimagegen.records import ImageRequest
+else:
+    (catalog,) = rooms("catalog")
 
 _ANY_PROMPT = "?"  # the price of a picture does not depend on its words
 
@@ -81,9 +84,19 @@ class Accounts(Recovering):
         row = self.row(call.gateway)
         defaults = asking.Defaults(self.default.id, self.model, self.parameters)
         name = asking.model_name(call, row, defaults)
+        catalog.check.operation(row, name, call.operation)
         request = asking.request(replace(call, prompt=call.prompt or _ANY_PROMPT), row, name, defaults, ())
+        return self.priced(request)
+
+    def priced(self, request: ImageRequest) -> Estimate:
+        """Return what a request would cost, as `estimated`.
+
+        Raises:
+            UnknownGatewayError: Its gateway is none of this session.
+        """
+        row = self.row(request.gateway)
         parts = orders(request, row)
-        model = catalog.find_model(row, name)
+        model = catalog.find_model(row, request.model)
         if parts[0].price is not None:
             usd = sum((each.price or 0.0) * each.images for each in parts)
             return Estimate(usd=usd, priced=model.priced if model else "")

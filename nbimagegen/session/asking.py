@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nbimagegen import catalog
-from nbimagegen.catalog import check
 from nbimagegen.errors import ParameterError
+from nbimagegen.lazily import rooms
 from nbimagegen.records import ImageRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nbimagegen import catalog
     from nbimagegen.catalog import Gateway, Model
     from nbimagegen.records import InputRecord
     from nbimagegen.session.call import Call
+else:
+    (catalog,) = rooms("catalog")
 
 PREVIEWS = 2  # partial pictures that a stream asks for, where nothing else is said
 
@@ -54,14 +56,14 @@ def request(
     model = catalog.find_model(row, name)
     limit = model.prompt_limit if model else None
     return ImageRequest(
-        prompt="" if call.operation == "vary" else check.prompt(call.prompt, limit),
+        prompt="" if call.operation == "vary" else catalog.check.prompt(call.prompt, limit),
         gateway=row.id,
         model=name,
         base_url=row.base_url,
         dialect=row.dialect,
-        n=check.count(call.n),
-        parameters=check.parameters(model, _given(call, row, model, defaults), call.operation),
-        extra=check.json_object(call.extra),
+        n=catalog.check.count(call.n),
+        parameters=catalog.check.parameters(model, _given(call, row, model, defaults), call.operation),
+        extra=catalog.check.json_object(call.extra),
         operation=call.operation,
         inputs=inputs,
     )
@@ -72,7 +74,8 @@ def _given(call: Call, row: Gateway, model: Model | None, defaults: Defaults) ->
     left = {
         name: value
         for name, value in defaults.parameters.items()
-        if check.takes(model, name, value, call.operation) or (is_default and call.operation == "generate")
+        if catalog.check.takes(model, name, value, call.operation)
+        or (is_default and call.operation == "generate")
     }
     given = {**left, **call.parameters}
     return {**given, **_streamed(call, model, given)}
@@ -85,7 +88,7 @@ def _streamed(call: Call, model: Model | None, given: Mapping[str, Any]) -> dict
         raise ParameterError(message, parameter="stream")
     if call.stream is False:
         return {"stream": None}
-    if not call.stream or not check.takes(model, "stream", value=True, operation=call.operation):
+    if not call.stream or not catalog.check.takes(model, "stream", value=True, operation=call.operation):
         return {}
     has_previews = model is not None and "partial_images" in model.parameters
     return {

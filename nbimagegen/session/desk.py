@@ -14,40 +14,48 @@ from typing import TYPE_CHECKING, TypeAlias
 from weakref import WeakValueDictionary, ref
 
 from nbimagegen.errors import NotFoundError, StoreError
-from nbimagegen.history import Generation, History, Progress
-from nbimagegen.jobs import Job, Slots, tell
+from nbimagegen.lazily import rooms
 from nbimagegen.records import ENDED, GenerationRecord
 from nbimagegen.session.lookout import Lookout, look_out
-from nbimagegen.store import Store, save_again
-from nbimagegen.store.about import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
+    from nbimagegen import history, jobs, store
+    from nbimagegen.history import Generation, Progress, Reference
+    from nbimagegen.jobs import Job, Slots
     from nbimagegen.keys import Key
     from nbimagegen.session.replay import Replay
-    from nbimagegen.store import Unsaved
+    from nbimagegen.store import Unsaved, about
 
     Listener: TypeAlias = Callable[[Generation], object]
+    MarkListener: TypeAlias = Callable[[Sequence[Generation]], object]
     Follower: TypeAlias = Callable[[Progress], object]
     ReplayListener: TypeAlias = Callable[[Replay], object]
+else:
+    about, history, jobs, store = rooms("store.about", "history", "jobs", "store")
 
 
 class Desk:
     """One history, open in this process."""
 
     def __init__(self, home: Path, name: str) -> None:
-        self.store = Store(home, name)
-        self.history = History(self.store)
-        self.history.on_marks = self._tell
+        self.store = store.Store(home, name)
+        self.history = history.History(self.store)
+        self.history.on_marks = self._tell_of_marks
+        self.history.keeper.save = self._save_these
         self.jobs: dict[str, Job] = {}
         self.listeners: list[Listener] = []
+        self.mark_listeners: dict[
+            Listener, MarkListener
+        ] = {}  # of those, who would rather hear of many at once
         self.watchers: list[Follower] = []  # of every generation's previews
         self.replay_listeners: list[ReplayListener] = []
         self.typed_keys: dict[tuple[str, str], Key] = {}  # by gateway and address, in memory alone
         self.listed_models: dict[tuple[str, str], list[str]] = {}  # the same
+        self.references: dict[str, Reference] = {}  # pictures that were brought in to start from, by id
         self.fetching: dict[str, Future[GenerationRecord]] = {}  # lost pictures, by generation
         self.recover: Callable[[], object] | None = None  # ends what other kernels have left
         self._unsaved: dict[str, Generation] = {}
@@ -74,7 +82,7 @@ class Desk:
 
     def slots(self, parallel: int) -> Slots:
         """Return the places that jobs on their way take, `parallel` of them."""
-        return self._slots.setdefault(parallel, Slots(parallel))
+        return self._slots.setdefault(parallel, jobs.Slots(parallel))
 
     def take(self, generation: Generation, job: Job, followers: list[Follower]) -> None:
         """Take in a generation that has just been submitted, and who is told of its way."""
@@ -83,19 +91,23 @@ class Desk:
         self.history.add(generation)
         self._tell(generation)
 
+    def come(self, generation: Generation) -> None:
+        """Tell of a generation that was made here, and nobody waited for."""
+        self._tell(generation)
+
     def advance(self, generation: Generation, record: GenerationRecord, unsaved: Unsaved | None) -> None:
         """Take over a generation's newer record, and tell of it."""
         if unsaved is not None:
             self._unsaved[generation.id] = generation
             self.store.hold(unsaved.record)
         elif self._unsaved and record.status in ENDED:
-            tell(self.save_all)  # now that the disk has taken this one
+            jobs.tell(self.save_all)  # now that the disk has taken this one
         if record.status in ENDED:
             self.jobs.pop(generation.id, None)
         generation.advance(record, unsaved)
         self._tell(generation)
         if record.status in ENDED:
-            self._tell_followers(Progress("done", generation))
+            self._tell_followers(history.Progress("done", generation))
             self._followers.pop(generation.id, None)
 
     def save(self, generation: Generation) -> None:
@@ -106,10 +118,16 @@ class Desk:
         """
         unsaved = generation.unsaved
         if unsaved is not None:
-            save_again(self.store, unsaved)
+            store.save_again(self.store, unsaved)
             self._unsaved.pop(generation.id, None)
             generation.advance(unsaved.record)
             self._tell(generation)
+
+    def _save_these(self, generations: Iterable[str]) -> None:
+        """Write down what the disk did not take of these; where it still does not, it says why."""
+        for each in generations:
+            if each in self._unsaved:
+                self.save(self._unsaved[each])
 
     @property
     def has_unsaved(self) -> bool:
@@ -129,14 +147,14 @@ class Desk:
 
     def preview(self, generation: Generation, index: int, data: bytes) -> None:
         """Tell of a preview."""
-        self._tell_followers(Progress("partial", generation, index, data))
+        self._tell_followers(history.Progress("partial", generation, index, data))
 
     def give_back(self, replay: Replay, follower: Follower | None) -> None:
         """Tell that a call was given a result of the history, and whoever follows it that it has ended."""
         for listener in list(self.replay_listeners):
-            tell(listener, replay)
+            jobs.tell(listener, replay)
         if follower is not None:
-            tell(follower, Progress("done", replay.generation))
+            jobs.tell(follower, history.Progress("done", replay.generation))
 
     # What other kernels do.
 
@@ -178,11 +196,20 @@ class Desk:
 
     def _tell(self, generation: Generation) -> None:
         for listener in list(self.listeners):
-            tell(listener, generation)
+            jobs.tell(listener, generation)
+
+    def _tell_of_marks(self, generations: Sequence[Generation]) -> None:
+        for listener in list(self.listeners):
+            rather = self.mark_listeners.get(listener)
+            if rather is not None:
+                jobs.tell(rather, generations)
+            else:
+                for each in generations:
+                    jobs.tell(listener, each)
 
     def _tell_followers(self, progress: Progress) -> None:
         for follower in [*self._followers.get(progress.generation.id, ()), *self.watchers]:
-            tell(follower, progress)
+            jobs.tell(follower, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,4 +285,4 @@ def _check_at_rest(desk: Desk, name: str) -> None:
 
 
 def _key(home: Path, name: str) -> tuple[int, str]:
-    return os.getpid(), os.path.abspath(folder_of(home, name))  # noqa: PTH100 - links stay as they are
+    return os.getpid(), os.path.abspath(about.folder_of(home, name))  # noqa: PTH100 - links stay as they are

@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nbimagegen.errors import FormerSessionWarning
+from nbimagegen.lazily import rooms
 from nbimagegen.session.naming import users_level
-from nbimagegen.store import folder_name
-from nbimagegen.store.about import is_session, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nbimagegen import store
     from nbimagegen.session.desk import Desk
+    from nbimagegen.store import about
+else:
+    about, store = rooms("store.about", "store")
 
 MAX_BYTES = 50 * 2**20
 _SHEET = re.compile(r'data-nbimagegen-session="([a-z0-9-]{1,100})"')
@@ -30,8 +33,10 @@ _said: set[tuple[str, str]] = set()
 def former_session(notebook: str, home: Path) -> str:
     """Return the session that a notebook's saved outputs show, where there is one; else an empty text."""
     told = _SHEET.findall("\n".join(_pages(Path(notebook))))
-    known = [home / each for each in told if each != folder_name(notebook) and is_session(home / each)]
-    return name_of(known[-1]) if known else ""
+    known = [
+        home / each for each in told if each != store.folder_name(notebook) and about.is_session(home / each)
+    ]
+    return about.name_of(known[-1]) if known else ""
 
 
 def offered(notebook: str, desk: Desk) -> str:

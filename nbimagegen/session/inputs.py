@@ -8,26 +8,32 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from nbimagegen import pixels
-from nbimagegen.catalog import check
-from nbimagegen.errors import InputError
-from nbimagegen.history import Picture, settings_of
-from nbimagegen.history.picture import PICTURE
+from nbimagegen.errors import AnswerError, InputError
+from nbimagegen.lazily import rooms
 from nbimagegen.records import InputRecord, Role
-from nbimagegen.store.shelf import file_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbimagegen import catalog, history, pixels
     from nbimagegen.catalog import Gateway
+    from nbimagegen.history import Picture, Reference
+    from nbimagegen.history import picture as pictures
     from nbimagegen.pixels import Input
     from nbimagegen.session.call import Call
-    from nbimagegen.store import Store
+    from nbimagegen.store import Store, shelf
 
     Fetch: TypeAlias = Callable[[str], bytes]
     Prepared: TypeAlias = tuple[InputRecord, bytes]
+else:
+    catalog, history, pictures, pixels, shelf = rooms(
+        "catalog", "history", "history.picture", "pixels", "store.shelf"
+    )
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_UNREADABLE = (
+    "The picture cannot be read: it is damaged, or no PNG, JPEG, WebP or GIF of at most {:,} pixels."
+)
 MAX_BYTES = 50 * 2**20  # of one picture, by OpenAI's API reference
 
 
@@ -50,12 +56,27 @@ def prepare(call: Call, gateway: Gateway, model: str, fetch: Fetch, store: Store
     if call.image is None:
         message = f"To {call.operation} takes a picture: a path, a URL, bytes, PIL, NumPy or a Picture."
         raise InputError(message, parameter="image")
-    check.inputs(gateway, model, 1 + len(call.references), mask=call.mask is not None)
+    catalog.check.inputs(gateway, model, 1 + len(call.references), mask=call.mask is not None)
     image = _picture(call.image, "image", fetch, store)
     found = [image, *(_picture(each, "reference", fetch, store) for each in call.references)]
     if call.mask is not None:
         found.append(_mask(call.mask, image[0], fetch))
     return found
+
+
+def brought(source: Any, fetch: Fetch, store: Store) -> Prepared:
+    """Return a picture that is to be kept, and started from later; as it is shown, where a camera turned it.
+
+    Raises:
+        InputError: It is no picture, or too large.
+    """
+    loaded = _loaded(source, fetch)
+    if isinstance(loaded, bytes):
+        try:
+            loaded = pixels.upright(loaded)
+        except AnswerError:
+            raise InputError(_UNREADABLE.format(pixels.MAX_PIXELS)) from None
+    return _picture(loaded, "reference", fetch, store)
 
 
 def _check_kinds(call: Call) -> None:
@@ -75,25 +96,29 @@ def _none(call: Call) -> list[Prepared]:
 
 
 def _picture(source: Any, role: Role, fetch: Fetch, store: Store) -> Prepared:
+    if isinstance(source, history.Reference):
+        return replace(source.record, role=role), _read_again(source)
     loaded = _loaded(source, fetch)
     found = pixels.picture(loaded)
     found = replace(found, sha256=_kept_as(source, found, store) or found.sha256)
-    return _record(found, role, source.id if isinstance(source, Picture) else _parent(loaded, found, store))
+    return _record(
+        found, role, source.id if isinstance(source, history.Picture) else _parent(loaded, found, store)
+    )
 
 
 def _parent(loaded: Any, found: Input, store: Store) -> str:
     """Return the id of the picture of this history that this is or was made from, as far as that shows."""
-    known = [found.sha256, getattr(loaded, "info", {}).get(PICTURE, "")]
+    known = [found.sha256, getattr(loaded, "info", {}).get(pictures.PICTURE, "")]
     if isinstance(loaded, bytes):
         with contextlib.suppress(InputError):  # it tells nothing
-            known.append(settings_of(loaded).sha256)
+            known.append(history.settings_of(loaded).sha256)
     return next((parent for each in known if (parent := store.picture_of(each))), "")
 
 
 def _kept_as(source: Any, found: Input, store: Store) -> str:
     """Return by which hash a history keeps a file, which for a picture without one is that of its pixels."""
     path = Path(source) if isinstance(source, str | Path) else Path()
-    names = file_names(path.stem, [found.format]) if _SHA256.fullmatch(path.stem) else []
+    names = shelf.file_names(path.stem, [found.format]) if _SHA256.fullmatch(path.stem) else []
     is_kept = path.name in names and not path.is_symlink() and path.parent == store.folder / "inputs"
     return path.stem if is_kept else ""
 
@@ -119,8 +144,8 @@ def _record(found: Input, role: Role, picture: str) -> Prepared:
 
 def _loaded(source: Any, fetch: Fetch) -> Any:
     """Return the bytes behind a picture of a history, an address or a path; anything else as it is."""
-    if isinstance(source, Picture):
-        return _of_history(source)
+    if isinstance(source, history.Picture | history.Reference):
+        return _read_again(source)
     if isinstance(source, bytearray):
         return bytes(source)
     if isinstance(source, str) and source.lower().startswith(("http://", "https://")):
@@ -128,7 +153,7 @@ def _loaded(source: Any, fetch: Fetch) -> Any:
     return _read(Path(source)) if isinstance(source, str | Path) else source
 
 
-def _of_history(picture: Picture) -> bytes:
+def _read_again(picture: Picture | Reference) -> bytes:
     try:
         return picture.bytes
     except OSError as problem:

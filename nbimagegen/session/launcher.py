@@ -7,36 +7,39 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nbimagegen import catalog, wire
-from nbimagegen.budget import Budget, reserve
-from nbimagegen.catalog import check
 from nbimagegen.errors import AddressError, InputError, RequestError, StoreError
-from nbimagegen.history import Generation
-from nbimagegen.jobs import Job, Plan, download_lost, fetched_bytes, run
+from nbimagegen.lazily import rooms
 from nbimagegen.records import ENDED, GenerationRecord
 from nbimagegen.session import asking, inputs, replay, settings, waiting
 from nbimagegen.session.asking import Defaults
 from nbimagegen.session.call import Call
 from nbimagegen.session.desk import Reporter
-from nbimagegen.session.listening import Listening
+from nbimagegen.session.keeping import Keeping
 from nbimagegen.session.orders import order
 from nbimagegen.session.replay import Replay
-from nbimagegen.store import fingerprint, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
     from concurrent.futures import Future
     from typing import TypeAlias
 
+    from nbimagegen import budget, catalog, history, jobs, store, wire
+    from nbimagegen.budget import Budget
     from nbimagegen.catalog import Gateway
+    from nbimagegen.history import Generation
+    from nbimagegen.jobs import Plan
     from nbimagegen.records import ImageRequest, Maker
     from nbimagegen.session.desk import Follower
     from nbimagegen.session.inputs import Prepared
 
     Fetch: TypeAlias = Callable[[Generation], Coroutine[Any, Any, GenerationRecord]]
+else:
+    budget, catalog, history, jobs, store, wire = rooms(
+        "budget", "catalog", "history", "jobs", "store", "wire"
+    )
 
 
-class Launcher(Listening):
+class Launcher(Keeping):
     """Starts jobs, and starts again what failed.
 
     Attributes:
@@ -52,7 +55,6 @@ class Launcher(Listening):
     budget: Budget | None = None
     replay: bool = True
     former: str = ""
-    _timeout: float = settings.TIMEOUT
     _parallel: int = settings.PARALLEL
 
     def start(self, call: Call, made_by: Maker) -> Generation:
@@ -65,7 +67,7 @@ class Launcher(Listening):
         row = self.row(call.gateway)
         defaults = Defaults(self.default.id, self.model, self.parameters)
         name = asking.model_name(call, row, defaults)
-        check.operation(row, name, call.operation)
+        catalog.check.operation(row, name, call.operation)
         prepared = inputs.prepare(call, row, name, self._fetch, self._desk.store)
         request = asking.request(call, row, name, defaults, tuple(each for each, _ in prepared))
         known = self._replayed(request) if made_by == "code" and not call.fresh else None
@@ -77,16 +79,16 @@ class Launcher(Listening):
 
     def _replayed(self, request: ImageRequest, retry_of: str = "") -> Replay | None:
         """Take the call's turn, and return what the history holds for it."""
-        store = self._desk.store
-        asked = fingerprint(request)
-        turn = replay.take_turn(store.folder, f"{asked} {retry_of}" if retry_of else asked)
-        results = replay.results(store, asked, retry_of) if self.replay else []
+        asked = store.fingerprint(request)
+        kept = self._desk.store
+        turn = replay.take_turn(kept.folder, f"{asked} {retry_of}" if retry_of else asked)
+        results = replay.results(kept, asked, retry_of) if self.replay else []
         if turn > len(results):
             return None
         generations = [self._desk.history.generation(each) for each in results]
         known = generations[turn - 1]
         keeper = self._desk.history.keeper  # so that what is done to it can be undone, and is shown
-        found = Generation(known.record, store, is_live=False, agent=self, keeper=keeper)
+        found = history.Generation(known.record, kept, is_live=False, agent=self, keeper=keeper)
         found.unsaved, found.replayed = known.unsaved, (turn, len(results))
         told = Replay(found, tuple(picture.id for each in generations for picture in each.pictures))
         replay.say(told)
@@ -104,7 +106,19 @@ class Launcher(Listening):
         Raises:
             RequestError: It cannot be tried again from here.
         """
-        request = _what_failed(generation)
+        return self._once_more(_what_failed(generation), generation, made_by)
+
+    def again(self, generation: Generation, made_by: Maker = "code") -> Generation:
+        """Make the same request once more; see `Generation.again`.
+
+        Raises:
+            RequestError: It cannot be made from here.
+        """
+        request = generation.record.request
+        catalog.check.operation(self._row_of(request), request.model, request.operation)
+        return self._once_more(request, generation, made_by)
+
+    def _once_more(self, request: ImageRequest, generation: Generation, made_by: Maker) -> Generation:
         is_replayed = made_by == "code" and not generation.record.fresh
         known = self._replayed(request, retry_of=generation.id) if is_replayed else None
         if known is not None:
@@ -142,13 +156,13 @@ class Launcher(Listening):
         under_way = fetching.get(generation.id)
         if under_way is not None:
             return under_way
-        fetching[generation.id] = future = run((fetch or self._downloaded)(generation))
+        fetching[generation.id] = future = jobs.run((fetch or self._downloaded)(generation))
         future.add_done_callback(lambda _: fetching.pop(generation.id, None))
         return future
 
     async def _downloaded(self, generation: Generation) -> GenerationRecord:
         route = self._route(self._row_of(generation.record.request), None)  # a download needs no key
-        found = await download_lost(generation.record, route, self._timeout)
+        found = await jobs.download_lost(generation.record, route, self._timeout)
         self._desk.advance(generation, found, None)
         return found
 
@@ -174,12 +188,14 @@ class Launcher(Listening):
         retry_of: str = "",
     ) -> Generation:
         model = catalog.find_model(row, request.model)
-        requests = wire.split(request.n, model.max_images_per_request if model else check.MAX_IMAGES_PER_CALL)
+        requests = wire.split(
+            request.n, model.max_images_per_request if model else catalog.check.MAX_IMAGES_PER_CALL
+        )
         route = self._route(row, self.key(row))
         self._desk.store.check_writable()
         orders = [order(request, row, n) for n in requests]
         record = GenerationRecord(
-            id=new_id(),
+            id=store.new_id(),
             request=request,
             status="queued",
             made_by=made_by,
@@ -191,7 +207,9 @@ class Launcher(Listening):
             kernel=self._desk.store.kernel,
         )
         timeout = self._timeout if call.timeout is None else settings.seconds(call.timeout)
-        plan = Plan(record, row, tuple(requests), route, timeout, tuple(reserve(self.budget, orders)))
+        plan = jobs.Plan(
+            record, row, tuple(requests), route, timeout, tuple(budget.reserve(self.budget, orders))
+        )
         return self._set_going(plan, call, prepared)
 
     def _set_going(self, plan: Plan, call: Call, prepared: Sequence[Prepared]) -> Generation:
@@ -205,22 +223,19 @@ class Launcher(Listening):
         with contextlib.suppress(StoreError):  # the job will say that it is not there
             for each in prepared:  # whoever emptied the trash meanwhile took what nothing claimed until now
                 store.save_input(*each)
-        generation = Generation(plan.record, store, is_live=True, agent=self)
-        job = Job(plan, self._desk.slots(self._parallel), Reporter(self._desk, generation))
+        generation = history.Generation(plan.record, store, is_live=True, agent=self)
+        job = jobs.Job(plan, self._desk.slots(self._parallel), Reporter(self._desk, generation))
         self._desk.take(generation, job, [call.on_partial] if call.on_partial else [])
         job.start()
         return generation
-
-    def _fetch(self, url: str) -> bytes:
-        network = self._network
-        return waiting.result(run(fetched_bytes(url, network.verify, network.proxy, self._timeout)))
 
 
 def _what_failed(generation: Generation) -> ImageRequest:
     """Return the request again; of one that brought some of its pictures, for those that it did not."""
     record = generation.record
     missing = record.request.n - len(record.pictures) - len(record.lost)
-    if generation.status not in ENDED or (generation.status == "done" and missing <= 0):
+    whole = generation.status == "done" and missing <= 0
+    if generation.status not in ENDED or whole or generation.operation == "composite":
         message = "Nothing of this generation failed, so there is nothing to try again; generate anew."
         raise RequestError(message)
     is_partly_here = generation.status in ("done", "unknown") and missing > 0

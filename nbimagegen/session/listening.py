@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from nbimagegen.session.desk import Follower, Listener, ReplayListener
+    from nbimagegen.session.desk import Follower, Listener, MarkListener, ReplayListener
 
     One = TypeVar("One")
 
@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 class Listening(Access):
     """Takes in who wants to hear, and lets them go."""
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
+    def listen(self, listener: Listener, *, marks: MarkListener | None = None) -> Callable[[], None]:
         """Call `listener(generation)` at each change of a generation, on a thread of its own.
+
+        Args:
+            listener: What is called.
+            marks: Called in its place, with all of them at once, when generations are starred, rated, tagged,
+                deleted and so on.
 
         Returns:
             A function that stops it.
         """
+        if marks is not None:
+            self._desk.mark_listeners[listener] = marks
         stop = _joined(self._desk.listeners, listener)
         self._desk.look_out()
         return stop

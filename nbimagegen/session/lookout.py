@@ -7,13 +7,16 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from nbimagegen.errors import StoreError
-from nbimagegen.jobs import tell
+from nbimagegen.lazily import rooms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from weakref import ReferenceType
 
+    from nbimagegen import jobs
     from nbimagegen.store import Store
+else:
+    (jobs,) = rooms("jobs")
 
 SECONDS = 1.0
 
@@ -74,7 +77,7 @@ def _look_out(watched: ReferenceType[Watched], ended: threading.Event) -> None:
             _not_too_early(found)
         elif is_free.is_set():
             is_free.clear()
-            tell(_look, watched, is_free)
+            jobs.tell(_look, watched, is_free)
         del found
 
 

@@ -7,10 +7,16 @@ import os
 import sys
 import warnings
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from nbimagegen.errors import UnnamedSessionWarning
+from nbimagegen.lazily import rooms
 from nbimagegen.session import marimo
-from nbimagegen.store import new_id
+
+if TYPE_CHECKING:
+    from nbimagegen import store
+else:
+    (store,) = rooms("store")
 
 # Voila sets these for each of its kernels: voila/handler.py and voila/voila_kernel_manager.py. Its other
 # variables are settings, which every kernel of a Jupyter server may have inherited.
@@ -32,6 +38,14 @@ def _of_jupyter() -> str | None:
     told = editor or os.environ.get("JPY_SESSION_NAME") or ""
     is_file = bool(PurePath(told).suffix)  # a console is told too, as "Console 1"
     return told if is_file and _MADE_UP not in told else None
+
+
+def is_in_jupyter() -> bool:
+    """Return whether this is a kernel of JupyterLab or Notebook, whose page is its user's own."""
+    told = os.environ.get("JPY_SESSION_NAME") and not hasattr(
+        sys.modules.get("__main__"), "__vsc_ipynb_file__"
+    )
+    return bool(told) and _is_kernel() and not _is_voila() and not _is_colab()
 
 
 def _is_kernel() -> bool:
@@ -60,7 +74,7 @@ def unnamed() -> str:
         _has_said_unnamed = True
         message = 'This session has no name, so a later kernel begins a new one; name it: Session("logo").'
         warnings.warn(message, UnnamedSessionWarning, stacklevel=users_level())
-    return f"unnamed {new_id()}"
+    return f"unnamed {store.new_id()}"
 
 
 def users_level() -> int:

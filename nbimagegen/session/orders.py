@@ -6,19 +6,22 @@ import contextlib
 import math
 from typing import TYPE_CHECKING, cast
 
-from nbimagegen import catalog, wire
-from nbimagegen.budget import Order
+from nbimagegen.lazily import rooms
 
 if TYPE_CHECKING:
+    from nbimagegen import budget, catalog, wire
+    from nbimagegen.budget import Order
     from nbimagegen.catalog import Gateway
     from nbimagegen.records import ImageRequest
+else:
+    budget, catalog, wire = rooms("budget", "catalog", "wire")
 
 
 def order(request: ImageRequest, row: Gateway, n: int) -> Order:
     """Return what one request for `n` pictures may cost."""
     fields = wire.encode(request, row, n).fields
     model = fields.get("model")
-    return Order(
+    return budget.Order(
         images=_count(fields.get("n", 1), n),
         price=catalog.price_of(row, model if isinstance(model, str) else "", fields, request.operation),
     )

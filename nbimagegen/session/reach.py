@@ -6,12 +6,16 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from nbimagegen import catalog, keys
+from nbimagegen import keys
 from nbimagegen.errors import AddressError
+from nbimagegen.lazily import rooms
 
 if TYPE_CHECKING:
+    from nbimagegen import catalog
     from nbimagegen.catalog import Gateway
     from nbimagegen.records import Dialect
+else:
+    (catalog,) = rooms("catalog")
 
 
 class Reach:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 from dataclasses import replace
@@ -10,14 +9,18 @@ from typing import TYPE_CHECKING
 
 from nbimagegen import keys
 from nbimagegen.errors import DownloadError, ImageGenError, StoreError
-from nbimagegen.history import Generation
-from nbimagegen.jobs import NOT_FETCHED, Route, recover
+from nbimagegen.lazily import rooms
 from nbimagegen.session.launcher import Launcher
 
 if TYPE_CHECKING:
+    from nbimagegen import history, jobs
     from nbimagegen.catalog import Gateway
+    from nbimagegen.history import Generation
+    from nbimagegen.jobs import Route
     from nbimagegen.keys import Key
     from nbimagegen.records import GenerationRecord, ImageRequest
+else:
+    history, jobs = rooms("history", "jobs")
 
 _LOG = logging.getLogger("nbimagegen")
 
@@ -57,8 +60,8 @@ class Recovering(Launcher):
             return
         row = self._row_named(record.request)
         is_reached = self._reaches(record.request)
-        final, unsaved = recover(record, self._way(row, record.request), row if is_reached else None)
-        generation = Generation(record, desk.store, is_live=True, agent=self)
+        final, unsaved = jobs.recover(record, self._way(row, record.request), row if is_reached else None)
+        generation = history.Generation(record, desk.store, is_live=True, agent=self)
         desk.history.add(generation)
         desk.advance(generation, final, unsaved)
         if is_reached and final.lost and unsaved is None:
@@ -67,11 +70,11 @@ class Recovering(Launcher):
     def _fetch_left(self) -> None:
         store = self._desk.store
         for each in store.records(sorted(store.in_inbox())):
-            is_due = each.lost and (each.error or {}).get("code") == NOT_FETCHED
+            is_due = each.lost and (each.error or {}).get("code") == jobs.NOT_FETCHED
             if is_due and not store.is_alive(each.kernel) and self._reaches(each.request):
                 record = replace(each, kernel=store.kernel)  # so that each kernel asks once
                 store.save(record)
-                generation = Generation(each, store, is_live=True, agent=self)
+                generation = history.Generation(each, store, is_live=True, agent=self)
                 self._desk.history.add(generation)
                 self._desk.advance(generation, record, None)
                 self._fetch_meanwhile(generation)
@@ -88,6 +91,8 @@ class Recovering(Launcher):
             error = generation.record.error or {}
             told = problem.to_dict() if error.get("url") else {**error, "code": ""}
             record = replace(generation.record, error=told)
+            import asyncio  # noqa: PLC0415 - slow to import, and running here already
+
             await asyncio.to_thread(self._desk.store.save, record)
             self._desk.advance(generation, record, None)
             raise
@@ -104,7 +109,7 @@ class Recovering(Launcher):
     def _way(self, row: Gateway | None, request: ImageRequest) -> Route:
         """Return how the request travelled, as far as it is known here."""
         if row is None:
-            return Route(request.base_url, None, True, self._desk.store)  # noqa: FBT003 - httpx's own meaning
+            return jobs.Route(request.base_url, None, True, self._desk.store)  # noqa: FBT003 - httpx's own meaning
         return self._route(row, self._own_key(row))
 
     def _own_key(self, row: Gateway) -> Key | None:

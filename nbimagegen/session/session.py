@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import queue
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbimagegen import keys
 from nbimagegen.errors import ImageGenError, SketchWarning
-from nbimagegen.history.sequences import many
+from nbimagegen.lazily import rooms
 from nbimagegen.session import former, marimo, settings, waiting
 from nbimagegen.session.access import Network
 from nbimagegen.session.accounts import Accounts
@@ -19,7 +18,6 @@ from nbimagegen.session.call import Call
 from nbimagegen.session.desk import desk
 from nbimagegen.session.naming import notebook_path, unnamed, users_level
 from nbimagegen.session.reach import addressed
-from nbimagegen.store import home_folder, shown_name
 
 if TYPE_CHECKING:
     import ssl
@@ -28,11 +26,14 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from nbimagegen import jobs, store
     from nbimagegen.budget import Budget
     from nbimagegen.catalog import Gateway
-    from nbimagegen.history import Generation, History, Images, Picture, Progress
+    from nbimagegen.history import Generation, History, Images, Picture, Progress, sequences
     from nbimagegen.keys import KeySource
     from nbimagegen.records import Dialect, Operation
+else:
+    jobs, sequences, store = rooms("jobs", "history.sequences", "store")
 
 
 class Session(Accounts):
@@ -97,7 +98,7 @@ class Session(Accounts):
         network = Network(verify, proxy, settings.hosts(allow_image_hosts))
         notebook = None if name else notebook_path()
         self.name = settings.name(name) or notebook or unnamed()
-        super().__init__(spoken, api_key, desk(home_folder(home), self.name), network, named=named)
+        super().__init__(spoken, api_key, desk(store.home_folder(home), self.name), network, named=named)
         self._desk.history.agent = self
         self._desk.recover = self.end_left
         self.recover()
@@ -209,12 +210,10 @@ class Session(Accounts):
 
     async def agenerate(self, prompt: str | None = None, **call: Any) -> Generation:
         """Make pictures without blocking the event loop; arguments as `submit`."""
-        if call.get("image") is None:
-            return await self.await_or_cancel(self.submit(prompt, **call))
-        # To read and hash a large picture takes a while.
+        # It is written down before it is sent, and a large picture is read: that takes a while.
         with marimo.carrying():
-            generation = await asyncio.to_thread(self.submit, prompt, **call)
-        return await self.await_or_cancel(generation)
+            submitted = jobs.in_turn(self.submit, prompt, **call)
+        return await self.await_or_cancel(await waiting.awaited(submitted, self.cancel))
 
     def submit(  # noqa: PLR0913 - as generate
         self,
@@ -319,6 +318,8 @@ class Session(Accounts):
 
     async def await_or_cancel(self, generation: Generation) -> Generation:
         """Await a generation; when the awaiting task is cancelled, cancel it."""
+        import asyncio  # noqa: PLC0415 - as above
+
         try:
             return await generation
         except asyncio.CancelledError:
@@ -329,6 +330,11 @@ class Session(Accounts):
         """Cancel a generation; one that has ended stays as it is."""
         job = self._desk.jobs.get(generation if isinstance(generation, str) else generation.id)
         if job is not None:
+            job.cancel()
+
+    def cancel_all(self) -> None:
+        """Cancel all generations that are queued or under way."""
+        for job in list(self._desk.jobs.values()):
             job.cancel()
 
     # What there is.
@@ -356,10 +362,10 @@ class Session(Accounts):
 
     def __repr__(self) -> str:
         """Say what it is, in a line."""
-        head = f"<{type(self).__name__} {shown_name(self.name)!r}"
+        head = f"<{type(self).__name__} {store.shown_name(self.name)!r}"
         if self._held_desk.closed:
             return f"{head} closed: {self._held_desk.closed}>"
-        return f"{head} gateway={self.gateway!r} {many(len(self.history), 'generation')}>"
+        return f"{head} gateway={self.gateway!r} {sequences.many(len(self.history), 'generation')}>"
 
 
 _has_said_that_it_sketches = False

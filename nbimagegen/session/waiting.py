@@ -7,6 +7,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
 T = TypeVar("T")
@@ -24,6 +25,17 @@ def result(future: Future[T]) -> T:
                     raise
     except KeyboardInterrupt:
         future.cancel()
+        raise
+
+
+async def awaited(future: Future[T], undo: Callable[[T], object]) -> T:
+    """Await what a future brings; when cancelled meanwhile, undo it once it is there."""
+    import asyncio  # noqa: PLC0415 - slow to import, and running here already
+
+    try:
+        return await asyncio.shield(asyncio.wrap_future(future))
+    except asyncio.CancelledError:
+        future.add_done_callback(lambda done: None if done.exception() else undo(done.result()))
         raise
 
 

@@ -28,15 +28,21 @@ PAUSES = (0.01, 0.03, 0.1, 0.2)  # seconds: Windows lets nobody replace a file w
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a whole file or none: under another name, to the disk, then renamed."""
+def write(path: Path, data: bytes, *, settled: bool = True) -> None:
+    """Write a whole file or none: under another name, to the disk, then renamed.
+
+    Args:
+        path: Where it is to be.
+        data: What it is to hold.
+        settled: Whether its name is to be on the disk too; of several files in a folder, that is done once.
+    """
     temporary = _room(path) / f".{path.name}.{os.getpid()}-{threading.get_ident()}.part"
     try:
         with create(temporary) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        replace(temporary, path)
+        replace(temporary, path, settled=settled)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -58,7 +64,7 @@ def sweep(folder: Path) -> None:
                     (place / each.name).unlink(missing_ok=True)
 
 
-def replace(source: Path, target: Path) -> None:
+def replace(source: Path, target: Path, *, settled: bool = True) -> None:
     """Put one file in the place of another, for good; tried again while some program holds the other open."""
     for pause in PAUSES:
         try:
@@ -68,7 +74,8 @@ def replace(source: Path, target: Path) -> None:
             time.sleep(pause)
     else:
         source.replace(target)
-    sync_folder(target.parent)
+    if settled:
+        sync_folder(target.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -87,8 +94,8 @@ def create(path: Path, buffering: int = -1) -> BinaryIO:
     return open(path, "wb", buffering, opener=lambda name, flags: os.open(name, flags | _NO_LINKS, 0o600))
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write a whole file of JSON or none.
+def write_json(path: Path, value: Mapping[str, Any], *, settled: bool = True) -> None:
+    """Write a whole file of JSON or none; `settled` as in `write`.
 
     Raises:
         OSError: The disk refuses.
@@ -101,7 +108,7 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     if len(data) > LARGEST:
         message = f"it has {len(data) / 1e6:.0f} MB, and {LARGEST / 1e6:.0f} MB can be kept"
         raise ValueError(message)
-    write(path, data)
+    write(path, data, settled=settled)
 
 
 def read(path: Path, largest: int = LARGEST) -> bytes:

@@ -62,12 +62,12 @@ def read_marks(folder: Path, generation: str) -> Marked:
         raise ValueError(message) from None
 
 
-def write_marks(folder: Path, generation: str, marked: Marked) -> None:
-    """Write a generation's marks; without any, there is no file."""
+def write_marks(folder: Path, generation: str, marked: Marked, *, settled: bool = True) -> None:
+    """Write a generation's marks; without any, there is no file. `settled` as in `files.write`."""
     pictures = {str(place): asdict(each) for place, each in marked.pictures.items() if each != _NONE}
     plain = {"trashed": marked.trashed, "pictures": pictures, "gone": sorted(marked.gone)}
     if any(plain.values()):
-        write_json(marks_path(folder, generation), plain)
+        write_json(marks_path(folder, generation), plain, settled=settled)
     else:
         marks_path(folder, generation).unlink(missing_ok=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbimagegen.errors import NotFoundError
 from nbimagegen.records import Marks, checked, from_json
+from nbimagegen.store import prompts
 from nbimagegen.store.fingerprint import fingerprint
 from nbimagegen.store.held import Held
 from nbimagegen.store.index import Index
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 _AT_ONCE = 500  # values in a statement; older versions of SQLite take 999
 _ALL = Query()
+_PLACES = "SELECT generation, place FROM pictures WHERE hidden <= {} AND generation IN ({{}})"
 
 
 class Reading(Shelf):
@@ -122,6 +124,10 @@ class Reading(Shelf):
         )
         return [each for (each,) in self._index.read(statement, (asked, SHOWN))]
 
+    def prompts(self, text: str = "", before: str = "", limit: int = 30) -> list[tuple[str, str]]:
+        """Return earlier prompts, each once and the newest first, with the newest generation of each."""
+        return prompts.find(self._index, text, before, limit)
+
     def children(self, generation: str, place: int | None = None) -> list[str]:
         """Return the ids of the generations that started from a picture, or from any of a generation's."""
         statement = (
@@ -137,6 +143,22 @@ class Reading(Shelf):
         asked = (generation, GONE)
         rows = self._index.read("SELECT place FROM pictures WHERE generation = ? AND hidden = ?", asked)
         return frozenset(place for (place,) in rows)
+
+    def places(self, generations: Iterable[str], *, shown: bool = False) -> set[Place]:
+        """Return generation and index of the pictures that these generations have.
+
+        Args:
+            generations: Their ids.
+            shown: Those in the trash apart.
+        """
+        statement = _PLACES.format(SHOWN if shown else TRASHED)
+        return set(self._among(statement, list(generations), lambda row: (row[0], row[1])))
+
+    def held_places(self, generations: Iterable[str]) -> set[Place]:
+        """Return generation and index of the pictures of these generations that the disk did not take."""
+        return {
+            found for each in generations for found in self._held.find(Query(generation=each), None, None)
+        }
 
     def find(
         self,

@@ -148,9 +148,9 @@ class Shelf:
         return {}
 
     def rewrite_inbox(self, generation: str, part: int, clean: Callable[[bytes], bytes]) -> None:
-        """Run an answer that stays in the inbox through `clean`, which takes a key out."""
+        """Run an answer that stays in the inbox, if there is one, through `clean`, which takes a key out."""
         path = self._inbox(generation, part)
-        with explained(self.folder):
+        with explained(self.folder), contextlib.suppress(FileNotFoundError):
             body = path.read_bytes()
             cleaned = clean(body)
             if cleaned != body:

@@ -18,7 +18,7 @@ from nbimagegen.errors import NotFoundError, StoreError
 from nbimagegen.records import ENDED, GenerationRecord
 from nbimagegen.store import about, kernels, repair, trash
 from nbimagegen.store.entries import read_entry, record_path, write_record
-from nbimagegen.store.files import SAVING, create, explained, plain_files, sweep
+from nbimagegen.store.files import SAVING, create, explained, plain_files, sweep, sync_folder
 from nbimagegen.store.index import only_one, take_in
 from nbimagegen.store.kernels import Kernel
 from nbimagegen.store.marks import Marked, write_marks
@@ -28,7 +28,7 @@ from nbimagegen.store.shelf import ROOM
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Mapping
     from pathlib import Path
 
     from nbimagegen.records import InputRecord, Marks
@@ -214,15 +214,24 @@ class Store(Reading):
             NotFoundError: There is no such picture.
             StoreError: The disk is full, read-only or broken.
         """
+        self.mark_each(dict.fromkeys(keys, change))
+
+    def mark_each(self, changes: Mapping[Place, Callable[[Marks], Marks]]) -> None:
+        """Change the marks of pictures, each in its own way.
+
+        Raises:
+            NotFoundError: There is no such picture.
+            StoreError: The disk is full, read-only or broken.
+        """
         places: dict[str, list[int]] = {}
-        for generation, place in keys:
+        for generation, place in changes:
             places.setdefault(generation, []).append(place)
 
         def changed(entry: Entry) -> Marked:
             marked = entry.marked
             for place in places[entry.record.id]:
                 _check_place(entry.record, place)
-                marked = marked.having(place, change(marked.of(place)))
+                marked = marked.having(place, changes[entry.record.id, place](marked.of(place)))
             return marked
 
         self._change_marks(list(places), changed)
@@ -256,8 +265,9 @@ class Store(Reading):
         for entry in entries:  # all of them before any is written, for `change` may refuse
             done.setdefault(entry.record.id, change(entry))
         for each in ids:
-            write_marks(self.folder, each, done[each])
+            write_marks(self.folder, each, done[each], settled=False)
             enter(index, read_entry(self.folder, each))
+        sync_folder(self.folder / "marks")
 
     def _entry(self, generation: str) -> Entry:
         self.record(generation)

@@ -36,7 +36,7 @@ def value(session: Session, name: str, given: Any) -> Any:
 
 def is_whole(admitted: Any, given: Any) -> bool:
     """Return whether all that was given was admitted."""
-    return admitted == (tuple(cast("list[Any]", given)) if isinstance(given, list) else given)
+    return (list(admitted) if isinstance(given, list) else admitted) == given
 
 
 def _prompt(session: Session, given: Any) -> str:
@@ -86,6 +86,26 @@ def _exists(session: Session, picture: str) -> bool:
     return True
 
 
+def _source(session: Session, given: Any) -> str:
+    return _only(
+        given, holds=given == "" or (messages.is_word(given) and _can_be_started_from(session, given))
+    )
+
+
+def _references(session: Session, given: Any) -> list[str]:
+    _only(given, holds=messages.are_words(given, messages.MAX_REFERENCES))
+    # A list, as it came: what the page set is not sent back to it.
+    return [each for each in dict.fromkeys(given) if _can_be_started_from(session, each)]
+
+
+def _can_be_started_from(session: Session, known: str) -> bool:
+    try:
+        session.input(known)
+    except NotFoundError:
+        return False
+    return True
+
+
 def _only(given: Any, *, holds: bool) -> Any:
     if not holds:
         raise RefusedError(repr(given)[:80])
@@ -100,5 +120,7 @@ _READERS: dict[str, Reader] = {
     "parameters": _table,
     "extra": _table,
     "selected": _selected,
+    "source": _source,
+    "references": _references,
     "filter": _filter,
 }

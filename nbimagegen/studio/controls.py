@@ -16,12 +16,17 @@ from nbimagegen import catalog
 from nbimagegen.catalog import check
 from nbimagegen.errors import ParameterError
 from nbimagegen.history import Picture
-from nbimagegen.studio import admit, filters
+from nbimagegen.studio import admit, filters, messages
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from nbimagegen.session import Session
+
+
+def _last(ids: tuple[str, ...], _widget: object) -> list[str]:
+    """Return what the page is told of a selection; it asks for the rest of one that is larger."""
+    return list(ids[-admit.MAX_SELECTED :])
 
 
 class Controls(anywidget.AnyWidget):
@@ -33,10 +38,10 @@ class Controls(anywidget.AnyWidget):
     n = traitlets.Int(1, min=1, max=check.MAX_IMAGES_PER_CALL).tag(sync=True)
     parameters = traitlets.Dict().tag(sync=True)
     extra = traitlets.Dict().tag(sync=True)
-    selected = traitlets.Tuple().tag(sync=True)
-    source = traitlets.Unicode().tag(sync=True)
-    references = traitlets.Tuple().tag(sync=True)
+    selected: traitlets.TraitType[tuple[str, ...], Any] = traitlets.Tuple().tag(sync=True, to_json=_last)
+    _selected_count = traitlets.Int(0).tag(sync=True)
     filter = traitlets.Dict().tag(sync=True)
+    language = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     running = traitlets.List(traitlets.Dict()).tag(sync=True)
     _running_count = traitlets.Int(0).tag(sync=True)
     _count = traitlets.Int(0).tag(sync=True)
@@ -50,6 +55,8 @@ class Controls(anywidget.AnyWidget):
         self._traits_lock = threading.RLock()
         self._parked: dict[str, Any] = {}
         super().__init__(**traits)
+        self.observe(self._count_selected, "selected")
+        self._count_selected()
         self.observe(self._on_gateway, "gateway")
         self.observe(self._on_model, ["gateway", "model"])
 
@@ -87,6 +94,8 @@ class Controls(anywidget.AnyWidget):
                 if not admit.is_whole(admitted[name], given):
                     refused.append(name)
         with self._traits_lock:
+            if {"model", "parameters"} <= admitted.keys():  # settings as a whole, to which nothing is added
+                self._parked = {}
             super().set_state(admitted)
             if true := [each for each in refused if each in self.keys]:
                 self.send_state(true)
@@ -106,14 +115,17 @@ class Controls(anywidget.AnyWidget):
     @traitlets.validate("selected")
     def _check_selected(self, proposal: dict[str, Any]) -> tuple[str, ...]:
         ids = dict.fromkeys(each.id if isinstance(each, Picture) else each for each in proposal["value"])
-        if len(ids) > admit.MAX_SELECTED:
-            message = f"{len(ids)} pictures are too many to select; at most {admit.MAX_SELECTED} can be."
+        if len(ids) > messages.MAX_MANY:
+            message = f"{len(ids):,} pictures are too many to select; at most {messages.MAX_MANY:,} can be."
             raise ParameterError(message, parameter="selected")
-        return tuple(self.session.history.picture(each).id for each in ids)
+        return tuple(f"{each}-{place}" for each, place in self.session.history.keys(ids))
 
     @traitlets.validate("filter")
     def _check_filter(self, proposal: dict[str, Any]) -> dict[str, Any]:
         return filters.checked(proposal["value"])
+
+    def _count_selected(self, _change: object = None) -> None:
+        self._selected_count = len(self.selected)
 
     def _on_gateway(self, change: dict[str, Any]) -> None:
         row = self.session.row(change["new"])
@@ -125,10 +137,15 @@ class Controls(anywidget.AnyWidget):
         del change
         model = catalog.find_model(self.session.row(self.gateway), self.model)
         known = self.parameters if model is None else {**self._parked, **self.parameters}
-        kept = {name: value for name, value in known.items() if check.takes(model, name, value)}
+        kept = {name: value for name, value in known.items() if _takes(model, name, value)}
         self._parked = {name: value for name, value in {**self._parked, **known}.items() if name not in kept}
         if kept != self.parameters:
             self.parameters = kept
+
+
+def _takes(model: catalog.Model | None, name: str, value: object) -> bool:
+    """Return whether a parameter may stand: one that edits alone take is left out of the rest."""
+    return any(check.takes(model, name, value, each) for each in ("generate", "edit"))
 
 
 def _as_addressed(_data: object, subshell: str | None) -> str | None:

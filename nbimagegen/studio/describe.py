@@ -8,21 +8,24 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from nbimagegen.catalog import check, gateways
+from nbimagegen import catalog
+from nbimagegen.catalog import check
 from nbimagegen.errors import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from nbimagegen.catalog import Gateway, Model, Parameter
-    from nbimagegen.history import Generation, Picture
+    from nbimagegen.history import Generation, Picture, Reference
     from nbimagegen.history.views import Shown
     from nbimagegen.session import Call, Session
+    from nbimagegen.session.accounts import Estimate
 
 Table = dict[str, Any]
 
 SHORT_PROMPT = 120
 MAX_JOBS = 50
+MAX_TAGS = 20  # of one picture, that a page of many tells
 _JOBS_ROOM = 11_000  # bytes of the synced state that running jobs may take together
 _PROMPTS_ROOM = 3600  # of these, their prompts
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF"}
@@ -41,17 +44,23 @@ def gateway(row: Gateway, *, ready: bool, listed: Sequence[str] = ()) -> Table:
         "ready": ready,
         "key_variable": row.variables[-1] if row.variables else None,
         "default_model": row.default_model,
-        "models": [model(each) for each in row.models.values()],
+        "operations": list(catalog.operations(row, "")),
+        "takes_mask": row.dialect != "chat",
+        "models": [model(each, row) for each in row.models.values()],
         "parameters": _controls(row.parameters.values()),
         "listed": [each for each in listed if each not in row.models],
         "note": row.note,
     }
 
 
-def model(row: Model) -> Table:
-    """Return what the controls need to know of a model."""
+def model(row: Model, of: Gateway | None = None) -> Table:
+    """Return what the controls need to know of a model; `of`: the gateway that serves it."""
+    operations = catalog.operations(of, row.id) if of else row.operations
     return {
         "id": row.id,
+        "operations": None if operations is None else list(operations),
+        "max_inputs": row.max_inputs,
+        "takes_mask": row.takes_mask and not (of and of.dialect == "chat"),
         "max_images": check.MAX_IMAGES_PER_CALL,
         "max_images_per_request": row.max_images_per_request,
         "prompt_limit": row.prompt_limit,
@@ -59,7 +68,7 @@ def model(row: Model) -> Table:
     }
 
 
-def job(generation: Generation, jobs: int) -> Table:
+def job(generation: Generation, jobs: int, expected: float | None) -> Table:
     """Return one running job; the more there are, the shorter their prompts."""
     request = generation.record.request
     waits = generation.waiting_until
@@ -71,14 +80,20 @@ def job(generation: Generation, jobs: int) -> Table:
         "n": request.n,
         "status": generation.status,
         "started": generation.record.started,
-        "expected": _expected(generation),
+        "expected": expected,
         **({} if waits is None else {"waits_until": round(waits, 1)}),
     }
 
 
 def shown(each: Shown) -> Table:
     """Return what the strip needs to know of a picture and of what its user made of it."""
-    return {**entry(each.picture), "starred": each.marks.starred, "rating": each.marks.rating}
+    marks = each.marks
+    return {
+        **entry(each.picture),
+        "starred": marks.starred,
+        "rating": marks.rating,
+        "tags": list(marks.tags[:MAX_TAGS]),
+    }
 
 
 def entry(picture: Picture) -> Table:
@@ -114,9 +129,21 @@ def details(picture: Picture) -> Table:
         "got_count": len(generation.record.pictures),
         "differences": {name: pair for name, pair in picture.differences.items() if name != "prompt"},
         "cost": _share(generation),
+        "operation": request.operation,
+        "changed_outside": picture.changed_outside,
+        "usage": generation.usage,
         "starred": picture.starred,
         "rating": picture.rating,
+        "tags": list(picture.tags),
+        "note": picture.note,
     }
+
+
+def brought(picture: Reference) -> Table:
+    """Return what is known of a picture that was brought in to start from."""
+    size = {"width": picture.width, "height": picture.height, "got": f"{picture.width}x{picture.height}"}
+    told = {"format": _FORMATS[picture.format], "bytes": picture.record.bytes}
+    return {"id": picture.id, "prompt": "", "model": "", **size, **told}
 
 
 def _share(generation: Generation) -> float | None:
@@ -145,8 +172,18 @@ def budget(session: Session) -> Table:
 
 def estimate(session: Session, call: Call) -> Table:
     """Return what a call would cost: `usd`, or `list_usd` by the maker's prices; nothing if unknown."""
+    return _priced(lambda: session.estimated(call))
+
+
+def again(session: Session, generation: Generation) -> Table:
+    """Return what the same request would cost once more, as `estimate`."""
+    request = generation.record.request
+    return {} if request.operation == "composite" else _priced(lambda: session.priced(request))
+
+
+def _priced(look_up: Callable[[], Estimate]) -> Table:
     try:
-        found = asdict(session.estimated(call))
+        found = asdict(look_up())
     except RequestError:  # said when it is pressed
         return {}
     known = {name: value for name, value in found.items() if value is not None}
@@ -165,18 +202,9 @@ def shortened(text: str, length: int) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def _expected(generation: Generation) -> float | None:
-    request = generation.record.request
-    latency = request.parameters.get("latency")
-    if isinstance(latency, int | float):
-        return latency
-    row = gateways().get(request.gateway)
-    return sum(row.seconds) / len(row.seconds) if row and row.seconds else None
-
-
 def _controls(rows: Iterable[Parameter]) -> list[Table]:
-    """Return what Generate takes: the controls stand beside its button."""
-    return [_parameter(each) for each in rows if not each.operations or "generate" in each.operations]
+    """Return what Generate takes, and Edit: the controls stand beside their button."""
+    return [_parameter(each) for each in rows if each.operations != ("vary",)]
 
 
 def _parameter(row: Parameter) -> Table:
@@ -189,13 +217,14 @@ def _parameter(row: Parameter) -> Table:
         "maximum": row.maximum,
         "default": row.default,
         "help": row.help,
+        "operations": list(row.operations),
     }
 
 
-def jobs(generations: Sequence[Generation]) -> list[Table]:
+def jobs(generations: Sequence[Generation], expected: Callable[[Generation], float | None]) -> list[Table]:
     """Return the first of the running jobs: as many as the synced state has room for."""
     shown = generations[:MAX_JOBS]
-    tables = [job(each, len(shown)) for each in shown]
+    tables = [job(each, len(shown), expected(each)) for each in shown]
     while len(json.dumps(tables, ensure_ascii=False).encode()) > _JOBS_ROOM:
         tables.pop()
     return tables

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     Check: TypeAlias = Callable[[Any], bool]
 
 MAX_IDS = 64
+MAX_REFERENCES = 16  # what a request may carry, by OpenAI's API reference
+MAX_MANY = 100_000  # ids of pictures that are selected or marked at once
 MAX_PAGE = 200
+MAX_OFFSET = 2**53
+MAX_TAGS = 20
+MAX_NOTE = 10_000
 MAX_PROMPT = 1_000_000
 MAX_TABLE = 100_000
 MAX_WORD = 300
@@ -88,6 +93,22 @@ def are_words(value: Any, most: int = MAX_IDS) -> bool:
     return len(ids) <= most and all(is_word(each) for each in ids)
 
 
+def are_many(value: Any) -> bool:
+    """Return whether this is a list of ids of pictures, of as many as one may select."""
+    return are_words(value, MAX_MANY)
+
+
+def are_tags(value: Any) -> bool:
+    """Return whether this is a list of texts that may be tags."""
+    return are_words(value, MAX_TAGS)
+
+
+_UPLOAD: dict[str, Check] = {
+    "click": is_word,
+    "upload": is_word,
+    "part": lambda value: is_count(value) and 0 <= value < MAX_PARTS,
+    "parts": lambda value: is_count(value) and 1 <= value <= MAX_PARTS,
+}
 _RATINGS = range(6)
 _SCHEMA: dict[str, dict[str, Check]] = {
     "hello": {},
@@ -99,6 +120,27 @@ _SCHEMA: dict[str, dict[str, Check]] = {
         "n": is_count,
         "parameters": is_table,
         "extra": is_table,
+        "prompts": is_count,
+        "as_is": is_flag,
+        "operation": lambda value: value in ("generate", "edit"),
+        "source": lambda value: value == "" or is_word(value),
+        "references": lambda value: are_words(value, MAX_REFERENCES),
+        "mask": is_flag,
+    },
+    "vary": {
+        "click": is_word,
+        "picture": is_word,
+        "gateway": is_word,
+        "model": lambda value: value == "" or is_word(value),
+        "n": is_count,
+        "parameters": is_table,
+        "extra": is_table,
+    },
+    "again": {"click": is_word, "picture": is_word},
+    "cancel_all": {"click": is_word},
+    "prompts": {
+        "text": is_text,
+        "before": lambda value: value == "" or is_word(value),
     },
     "cancel": {"click": is_word, "generation": is_word},
     "retry": {"click": is_word, "generation": is_word},
@@ -106,32 +148,51 @@ _SCHEMA: dict[str, dict[str, Check]] = {
     "failure": {"generation": is_word},
     "models": {"gateway": is_word},
     "page": {
-        "before": lambda value: value is None or is_word(value),
+        "offset": lambda value: is_count(value) and 0 <= value <= MAX_OFFSET,
         "limit": lambda value: is_count(value) and 1 <= value <= MAX_PAGE,
         "query": is_table,  # looked at closely by `filters`
     },
+    "ids": {
+        "offset": lambda value: is_count(value) and 0 <= value <= MAX_OFFSET,
+        "limit": lambda value: is_count(value) and 1 <= value <= MAX_MANY,
+        "query": is_table,
+    },
+    "select": {"ids": are_many},
+    "selection": {},
     "thumbnails": {"ids": are_words},
     "original": {"id": is_word},
     "details": {"id": is_word},
     "key": {"click": is_word, "gateway": is_word, "save": is_flag},
     "dismiss": {"notice": is_word},
     "dialogs": {},
+    "words": {"language": is_word},
     "file": {"id": is_word},
-    "star": {"click": is_word, "ids": are_words, "on": is_flag},
+    "star": {"click": is_word, "ids": are_many, "on": is_flag},
     "rate": {
         "click": is_word,
-        "ids": are_words,
+        "ids": are_many,
         "rating": lambda value: is_count(value) and value in _RATINGS,
     },
-    "delete": {"click": is_word, "ids": are_words},
-    "restore": {"click": is_word, "ids": are_words},
-    "undo": {"click": is_word},
-    "read": {
+    "tag": {"click": is_word, "ids": are_many, "add": are_tags, "remove": are_tags},
+    "note": {
         "click": is_word,
-        "upload": is_word,
-        "part": lambda value: is_count(value) and 0 <= value < MAX_PARTS,
-        "parts": lambda value: is_count(value) and 1 <= value <= MAX_PARTS,
+        "ids": are_many,
+        "text": lambda value: isinstance(value, str) and len(value) <= MAX_NOTE,
     },
+    "delete": {"click": is_word, "ids": are_many},
+    "restore": {"click": is_word, "notice": is_word},
+    "undo": {"click": is_word},
+    "read": _UPLOAD,
+    "upload": _UPLOAD,
+    "paint": {"source": is_word, **_UPLOAD},
+    "unpaint": {"click": is_word},
+    "mask": {},
+    "keep": {"click": is_word, "id": is_word},
 }
-_LEFT_OUT: dict[str, dict[str, Any]] = {"page": {"query": {}}}
-_CARRIERS = {"read", "key"}  # a part of a picture's file; a key, since hosts log what a message says
+_WORDS_ALONE: dict[str, Any] = {"operation": "generate", "source": "", "references": [], "mask": False}
+_LEFT_OUT: dict[str, dict[str, Any]] = {
+    "generate": {"prompts": 1, "as_is": False, **_WORDS_ALONE},
+    "page": {"query": {}},
+}
+# A part of a picture's file or of a mask; a key, since hosts log what a message says.
+_CARRIERS = {"read", "upload", "paint", "key"}

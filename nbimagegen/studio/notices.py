@@ -37,6 +37,7 @@ class Board:
 
     def __init__(self, change: Callable[[Change], object]) -> None:
         self._change = change
+        self._trashed: dict[str, Sequence[str]] = {}  # what a notice offers to take back
 
     def found_wrong(self, error: ImageGenError, prompt: str = "") -> None:
         """Say what was found wrong before anything was sent."""
@@ -68,8 +69,13 @@ class Board:
 
     def deleted(self, pictures: Sequence[str]) -> None:
         """Say what was put into the trash by a press, in place of what was said of the press before."""
-        notice = {**_told("info", _deleted(len(pictures))), "restore": list(pictures)}
+        notice: Table = {**_told("info", _deleted(len(pictures))), "restore": len(pictures)}
+        self._trashed = {notice["id"]: pictures}
         self._change(lambda shown: [*(each for each in shown if not each["restore"]), notice][-MAX_NOTICES:])
+
+    def trashed(self, notice: str) -> Sequence[str]:
+        """Return the pictures that a notice offers to take out of the trash."""
+        return self._trashed.get(notice, ())
 
     def drop(self, notice: str) -> None:
         """Take one notice away."""
@@ -97,7 +103,7 @@ def _told(level: str, message: str, prompt: str = "") -> Table:
         "request_id": "",
         "more": False,
         "select": [],
-        "restore": [],
+        "restore": 0,
     }
 
 

@@ -10,15 +10,16 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from nbimagegen import catalog
-from nbimagegen.catalog import check
 from nbimagegen.errors import ParameterError, RequestError
 from nbimagegen.history import Picture
 from nbimagegen.records import ENDED
 from nbimagegen.session import Call, Session, sealed, shown_name
 from nbimagegen.studio import describe
-from nbimagegen.studio.browser import Browser
-from nbimagegen.studio.controls import Controls
+from nbimagegen.studio.asked import Asked
+from nbimagegen.studio.browser import Browser, Face
+from nbimagegen.studio.expecting import Expectations
+from nbimagegen.studio.hearing import Hearing
+from nbimagegen.studio.masks import Masks
 from nbimagegen.studio.news import News
 from nbimagegen.studio.notices import Board
 from nbimagegen.studio.restored import restored
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
     from nbimagegen.records import Operation
 
 _STATIC = Path(__file__).parent.parent / "static"
+MOST_COMPARED = 4
 
 
-class ImageStudio(Controls):
+class ImageStudio(Hearing, Asked):
     """An image studio in a notebook cell: a `Session` with a face.
 
     Args:
@@ -50,7 +52,14 @@ class ImageStudio(Controls):
         parameters: What is set of the model's parameters; replace it, never change it in place.
         extra: Fields for the request's body, sent untouched.
         selected: Ids of the selected pictures, in the order in which they were selected.
+        source: The picture that is being changed, or None: any picture may be set, a `Picture` or `Reference`
+            is read back.
+        references: Pictures that go along with the prompt, in their order; set and read as `source`.
+        mask: Where `source` may change: booleans, H x W, of its very size; None where it may everywhere.
         filter: What the strip is narrowed down to, as the arguments of `History.find`: {"text": "fox"}.
+        variables: What `{name}` in the prompt box may stand for: texts, numbers, or lists of them, which make
+            a request for each value. None is what the notebook's cells have set, in JupyterLab and Notebook.
+        language: What the page speaks, such as "zh-CN" or "en"; None is the host's own language.
         running: The jobs under way; set by the kernel alone.
         session: The session itself.
     """
@@ -65,9 +74,12 @@ class ImageStudio(Controls):
         self.session = _opened(session, settings)
         self._selected_before: dict[str, tuple[str, ...]] = {}
         self._board = Board(self._change_notices)
-        self._browser = Browser(self.session, self._send_if_open, self._board, self._fill)
+        self._masks = Masks(self._take_over)
+        face = Face(self._board, self._fill, self._named, self._masks, holder=self)
+        self._browser = Browser(self.session, self._send_if_open, face)
         self._told = News(self.history)
         self._sheet = Sheet(self.session)
+        self._expectations = Expectations(self.history)
         start = {
             "gateway": self.session.gateway,
             "model": self.session.model or self.session.default.default_model,
@@ -77,13 +89,13 @@ class ImageStudio(Controls):
         self.on_msg(self._on_message)
         self.observe(self._narrow, "filter")
         self._narrow()
-        self.observe(self._reckon, ["gateway", "model", "n", "parameters", "extra"])
-        self._reckon()
         self._undos = [
-            self.session.listen(self._on_change),
+            self._watch_prompt(),
+            self.session.listen(self._on_change, marks=self._on_marks),
             self.session.watch(self._browser.preview),
             self.session.on_replay(self._board.replayed),
         ]
+        self._watch_costs()
         if self.session.former:
             self._board.goes_on_from(self.session.former)
         for generation in self.history[-1:]:  # of an earlier kernel perhaps: it can be tried again
@@ -96,7 +108,8 @@ class ImageStudio(Controls):
         """Make pictures and wait for them; Ctrl-C cancels.
 
         Arguments, results and errors as `Session.generate`; what is omitted comes from the controls, so
-        `generate()` equals the button.
+        `generate()` equals the button: where `source` or `references` hold a picture it is an edit. With
+        `operation="generate"` it is made from words alone.
         """
         return self.session.wait_or_cancel(self.submit(prompt, **call))
 
@@ -106,12 +119,13 @@ class ImageStudio(Controls):
         prompt: str | None = None,
         *,
         mask: Any = None,
-        references: Sequence[Any] = (),
+        references: Sequence[Any] | None = None,
         **call: Any,
     ) -> Generation:
         """Change a picture by words and wait for the result.
 
-        Arguments as `Session.edit`; what is omitted comes from the controls.
+        Arguments as `Session.edit`; what is omitted comes from the controls: the mask where the picture is
+        `source`, and `references`, unless they are given, as in `references=()`.
         """
         generation = self.submit(
             prompt, operation="edit", image=image, mask=mask, references=references, **call
@@ -135,7 +149,8 @@ class ImageStudio(Controls):
         The last event is "done"; leaving the loop does not cancel.
         """
         known = {name: call.pop(name) for name in _CALL_FIELDS if name in call}
-        asked = replace(Call(prompt, stream=True, parameters=call), **known)
+        inputs = self._inputs(**{name: known.pop(name) for name in _INPUTS if name in known})
+        asked = replace(Call(prompt, stream=True, parameters=call), **known, **inputs)
         with self._noting(prompt):
             whole = self._completed(asked)
             rest = {name: getattr(whole, name) for name in _CALL_FIELDS}
@@ -145,10 +160,10 @@ class ImageStudio(Controls):
         self,
         prompt: str | None = None,
         *,
-        operation: Operation = "generate",
+        operation: Operation | None = None,
         image: Any = None,
         mask: Any = None,
-        references: Sequence[Any] = (),
+        references: Sequence[Any] | None = None,
         gateway: str | None = None,
         model: str | None = None,
         n: int | None = None,
@@ -172,12 +187,9 @@ class ImageStudio(Controls):
             extra,
             timeout,
             parameters,
-            operation=operation,
-            image=image,
-            mask=mask,
-            references=references,
             on_partial=on_partial,
             fresh=fresh,
+            **self._inputs(operation, image, mask, references),
         )
         with self._noting(prompt):
             return self.session.start(self._completed(call), "code")
@@ -185,6 +197,10 @@ class ImageStudio(Controls):
     def cancel(self, generation: Generation | str) -> None:
         """Cancel a generation; one that has ended stays as it is."""
         self.session.cancel(generation)
+
+    def cancel_all(self) -> None:
+        """Cancel all generations that are queued or under way."""
+        self.session.cancel_all()
 
     # What there is.
 
@@ -224,7 +240,20 @@ class ImageStudio(Controls):
         Raises:
             NotFoundError: It is no picture of this session.
         """
-        self._browser.open(self.history.picture(picture.id if isinstance(picture, Picture) else picture))
+        self._browser.open(self._picture(picture))
+
+    def compare(self, *pictures: Picture | str) -> None:
+        """Open two to four pictures beside each other in the studio on the page.
+
+        Raises:
+            NotFoundError: One is no picture of this session.
+            ParameterError: They are fewer than two, or more than four.
+        """
+        given = list(dict.fromkeys(self._picture(each) for each in pictures))
+        if not 1 < len(given) <= MOST_COMPARED:
+            message = f"{len(given)} pictures cannot be compared; give two to {MOST_COMPARED} different ones."
+            raise ParameterError(message)
+        self._browser.open(*given)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Show the studio, and leave in the notebook what shows its pictures where no kernel runs."""
@@ -249,30 +278,8 @@ class ImageStudio(Controls):
 
     # Within.
 
-    def _completed(self, call: Call) -> Call:
-        """Fill in from the controls what a call omits."""
-        row = self.session.row(call.gateway or self.gateway)
-        name = call.model or (self.model if row.id == self.gateway else row.default_model)
-        shown = self._shown(row, name, call.operation)
-        prompt = self.prompt if call.prompt is None and call.operation != "vary" else call.prompt
-        return replace(
-            call,
-            prompt=prompt,
-            gateway=row.id,
-            model=name or None,
-            n=self.n if call.n is None else call.n,
-            stream=(shown.get("stream") is True or None) if call.stream is None else call.stream,
-            extra=self.extra if call.extra is None else call.extra,
-            # None: the controls stand for the session's own defaults, also where they were emptied.
-            parameters={**dict.fromkeys(self.session.parameters), **shown, **call.parameters},
-        )
-
-    def _shown(self, row: catalog.Gateway, name: str, operation: Operation) -> dict[str, Any]:
-        """Return what the controls hold, as far as it is taken where the call goes."""
-        if operation == "generate" and (row.id, name) == (self.gateway, self.model):
-            return dict(self.parameters)
-        model = catalog.find_model(row, name)
-        return {k: v for k, v in self.parameters.items() if check.takes(model, k, v, operation)}
+    def _picture(self, picture: Picture | str) -> Picture:
+        return self.history.picture(picture.id if isinstance(picture, Picture) else picture)
 
     @contextlib.contextmanager
     def _noting(self, prompt: str | None) -> Generator[None]:
@@ -288,6 +295,7 @@ class ImageStudio(Controls):
     def _on_change(self, generation: Generation) -> None:
         has_ended = generation.status in ENDED
         is_new = has_ended and self._told.is_new(generation)
+        self._expectations.learn(generation)
         if is_new:  # said first: what follows reads the index, which may fail
             self._board.ended(generation)
         self._publish()
@@ -299,8 +307,15 @@ class ImageStudio(Controls):
     def _show_ended(self, generation: Generation, *, is_new: bool) -> None:
         if is_new:
             self._turn_to_the_newest(generation)
-        self._let_go_of_trashed(generation)
-        self._browser.show(generation, is_new=is_new)
+            self._browser.show(generation)
+        else:  # another kernel has marked it
+            self._let_go_of_trashed()
+            self._browser.change([generation])
+
+    def _on_marks(self, generations: Sequence[Generation]) -> None:
+        self._publish()
+        self._let_go_of_trashed()
+        self._browser.change(generations)
 
     def _turn_to_the_newest(self, generation: Generation) -> None:
         """Let go of the selection when a click's pictures come, unless it was changed meanwhile."""
@@ -309,17 +324,17 @@ class ImageStudio(Controls):
             with self._traits_lock:
                 self.selected = ()
 
-    def _let_go_of_trashed(self, generation: Generation) -> None:
-        selected = set(cast("tuple[str, ...]", self.selected))
-        trashed = {each.id for each in generation.pictures if each.id in selected and each.trashed}
-        if trashed:
-            with self._traits_lock:
-                self.selected = tuple(each for each in self.selected if each not in trashed)
+    def _let_go_of_trashed(self) -> None:
+        if not self.selected:
+            return
+        stay = set(self.history.among(self.selected))
+        with self._traits_lock:
+            self.selected = tuple(each for each in self.selected if each in stay)
 
     def _publish(self) -> None:
         running = self.session.running
         with self.hold_sync():
-            self.running = describe.jobs(running)
+            self.running = describe.jobs(running, self._expectations.of)
             self._running_count = len(running)
             self._count = self.history.picture_count
             self._budget = describe.budget(self.session)
@@ -338,11 +353,6 @@ class ImageStudio(Controls):
             self.parameters = found.parameters
         return found.message
 
-    def _reckon(self, _change: object = None) -> None:
-        """Say beside Generate what a press would cost."""
-        with self._traits_lock:
-            self._estimate = describe.estimate(self.session, self._completed(Call()))
-
     def _change_notices(self, changed: Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]]) -> None:
         with self._traits_lock:
             self._notices = changed(self._notices)
@@ -359,6 +369,7 @@ class ImageStudio(Controls):
             self.send(content, buffers)
 
 
+_INPUTS = ("operation", "image", "mask", "references")
 _CALL_FIELDS = {each.name for each in fields(Call)} - {"prompt", "parameters"}
 _TRAITS = frozenset(cast("dict[str, Any]", ImageStudio.class_traits())) - {"gateway", "model", "parameters"}
 

@@ -1,4 +1,4 @@
-"""Opens connections: in large reads, closed when they are given up, and, for pictures, guarded.
+"""Opens connections: closed when they are given up, and, for pictures, guarded.
 
 The guard stands where an address is dialled: a name that leads elsewhere the next moment leads nowhere.
 """
@@ -10,56 +10,24 @@ import contextlib
 import socket
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
 import httpcore
 
 from nbimagegen.errors import DownloadError
 from nbimagegen.transport.addresses import is_public, is_stand_in, literal
+from nbimagegen.transport.streams import connect
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+
+    from nbimagegen.transport.streams import Plain
 
     Resolver: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
 
-READ_BYTES = 256 * 2**10  # what asyncio takes from a socket at once; httpcore asks for a quarter
 NEXT_SECONDS = 5.0  # for one of a host's addresses, as long as there is another
-_BACKEND = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
-_opened: ContextVar[list[Stream] | None] = ContextVar("opened", default=None)
-
-
-class Stream(httpcore.AsyncNetworkStream):
-    """A connection that is read in large slices."""
-
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
-        self._inner = inner
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's signature
-        """Return the next bytes: more than asked for, where there are more."""
-        return await self._inner.read(max(max_bytes, READ_BYTES), timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's signature
-        """Send all of these bytes."""
-        await self._inner.write(buffer, timeout)
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-    ) -> Stream:
-        """Return the same connection under TLS."""
-        return Stream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
-
-    async def aclose(self) -> None:
-        """Close the connection."""
-        await self._inner.aclose()
-
-    def get_extra_info(self, info: str) -> Any:
-        """Return what the connection knows of itself."""
-        return self._inner.get_extra_info(info)
+_opened: ContextVar[list[Plain] | None] = ContextVar("opened", default=None)
 
 
 @contextlib.asynccontextmanager
@@ -69,7 +37,7 @@ async def closed_if_given_up() -> AsyncGenerator[None, None]:
     httpcore leaves a socket open where a handshake on it (TLS, SOCKS) is cancelled; see
     https://github.com/encode/httpcore/pull/443 for the same after an error.
     """
-    opened: list[Stream] = []
+    opened: list[Plain] = []
     token = _opened.set(opened)
     try:
         yield
@@ -93,13 +61,20 @@ class Dialer(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> Plain:
         """Return a connection to a host."""
-        inner = await _BACKEND.connect_tcp(host, port, timeout, local_address, socket_options)
-        stream = Stream(inner)
+        del socket_options  # which the pool gives none of
+        stream = await connect(await _addresses(host, port), port, timeout, local_address)
         if (opened := _opened.get()) is not None:
             opened.append(stream)
         return stream
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    try:
+        return [host] if literal(host) else await resolve(host, port)
+    except (OSError, UnicodeError) as problem:
+        raise httpcore.ConnectError(problem) from problem
 
 
 async def resolve(host: str, port: int) -> list[str]:

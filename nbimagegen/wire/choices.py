@@ -41,6 +41,11 @@ class Choices:
         """Whether no choice is in the middle of a picture, so that a long string is read by itself."""
         return all(each.content.is_between for each in self._choices.values())
 
+    @property
+    def end(self) -> str:
+        """How what came ends, where there is one choice; of several, nobody knows which goes on."""
+        return next(iter(self._choices.values())).content.end if len(self._choices) == 1 else ""
+
     def add(self, parts: object) -> None:
         """Take what one event says of the choices.
 

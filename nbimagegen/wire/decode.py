@@ -159,7 +159,8 @@ class _Stream:
                 yield Failure(failures.unreadable(document.start, document.size, self._origin))
             else:
                 yield from self._event(event)
-        self._document = Document(self._flow, holds_prose=not self._choices.is_between)
+        choices = self._choices
+        self._document = Document(self._flow, holds_prose=not choices.is_between, before=choices.end)
 
     def _event(self, event: Table) -> Iterator[Event]:
         kind = text(event.get("type")) or shapes.implied_type(event)

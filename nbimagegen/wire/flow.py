@@ -5,7 +5,6 @@ In a text a mark stands for each. Whoever forges one names a picture of the same
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -55,12 +54,12 @@ class Picture:
         self.number = number
         self.mark = f"\0{number}\0"
         self.is_open = True
+        self.size = 0  # of the bytes so far
         self._letters = letters
         self._emit = emit
         self._is_named = is_named
         self._run = Run()
         self._start = b""
-        self._digest = hashlib.sha256()
 
     def feed(self, text: str, place: int = 0) -> int:
         """Take the letters of base64 that stand at `place`; return where they end.
@@ -73,6 +72,13 @@ class Picture:
         if end < len(text):
             self.close()
         return end
+
+    def feed_strict(self, letters: bytes) -> bool:
+        """Take letters of strict base64, which any picture may be made of; False for any others."""
+        data = self._run.feed_strict(letters)
+        if data is not None:
+            self._hand_on(data)
+        return data is not None
 
     def close(self) -> None:
         """Hand on the last bytes; once is enough."""
@@ -90,15 +96,10 @@ class Picture:
         """Whether it was called a picture, or its bytes begin like one."""
         return self._is_named or kind_of(self._start) is not None
 
-    @property
-    def sha256(self) -> bytes:
-        """Of its bytes."""
-        return self._digest.digest()
-
     def _hand_on(self, data: bytes) -> None:
         if data:
             self._start += data[: max(0, _MAGIC_BYTES - len(self._start))]
-            self._digest.update(data)
+            self.size += len(data)
             self._emit(Bytes(self.number, data))
 
 
@@ -134,9 +135,9 @@ class Flow:
         picture = self._of(_MARK_AT_END.search(text, max(0, len(text) - _LONGEST_MARK)))
         return picture if picture is not None and picture.is_open else None
 
-    def sha256(self, number: int) -> bytes:
-        """Return the digest of a picture's bytes."""
-        return self._pictures[number].sha256
+    def size(self, number: int) -> int:
+        """Return how many bytes a picture has."""
+        return self._pictures[number].size
 
     def taken(self) -> list[Bytes]:
         """Return the bytes that are ready, and forget them."""

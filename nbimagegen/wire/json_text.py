@@ -40,12 +40,14 @@ class Document:
 
     Outside strings, and in short ones, bytes are kept as they are. A long one is handed to a reader;
     with `holds_prose`, prose is kept whole, for a picture may go on in it that an earlier document began.
+    Else `before` is the end of what it may go on with.
     """
 
-    def __init__(self, flow: Flow, *, holds_prose: bool = False) -> None:
+    def __init__(self, flow: Flow, *, holds_prose: bool = False, before: str = "") -> None:
         self.size = 0
         self._flow = flow
         self._holds_prose = holds_prose
+        self._before = before
         self._words = Allowance()
         self._small = bytearray()
         self._is_inside = False  # a string, which began in the small document here:
@@ -107,10 +109,10 @@ class Document:
         """Return where the string ends, or -1; a quote behind an odd number of backslashes is part of it."""
         start = place + self._is_escaped
         quote = data.find(b'"', start)
-        while quote >= 0 and _is_odd(data[start:quote]):
+        while quote >= 0 and _is_odd(data, start, quote):
             start = quote + 1
             quote = data.find(b'"', start)
-        self._is_escaped = quote < 0 and _is_odd(data[start:])
+        self._is_escaped = quote < 0 and _is_odd(data, start, len(data))
         return quote
 
     def _take(self, raw: bytes) -> None:
@@ -129,7 +131,7 @@ class Document:
         if not self._is_held:
             raw = bytes(self._small[self._began :])
             del self._small[self._began :]
-            self._long = _LongString(Reader(self._flow, is_prose=is_prose))
+            self._long = _LongString(Reader(self._flow, is_prose=is_prose, before=self._before))
             self._long.feed(raw)
 
     def _end_string(self) -> None:
@@ -151,6 +153,11 @@ class _LongString:
         self._rest = ""  # the beginning of an escape
 
     def feed(self, raw: bytes) -> None:
+        is_between = not (self._rest or self._utf8.getstate()[0])
+        if not (is_between and self._reader.feed_strict(_with_bare_slashes(raw))):
+            self._feed_text(raw)
+
+    def _feed_text(self, raw: bytes) -> None:
         text = self._rest + self._utf8.decode(raw)
         end = _end_of_escapes(text)
         self._rest = text[end:]
@@ -172,9 +179,17 @@ class _LongString:
         self._reader.feed(plain)
 
 
-def _is_odd(text: bytes) -> bool:
-    """Return whether an odd number of backslashes ends `text`, so that the last one begins an escape."""
-    return (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
+def _is_odd(text: bytes, start: int, end: int) -> bool:
+    """Return whether an odd number of backslashes ends this stretch: the last one begins an escape."""
+    if not text.endswith(b"\\", start, end):
+        return False  # and nothing is copied
+    stretch = text[start:end]
+    return (len(stretch) - len(stretch.rstrip(b"\\"))) % 2 == 1
+
+
+def _with_bare_slashes(raw: bytes) -> bytes:
+    """Return base64 without the backslashes that PHP, among others, puts before its slashes."""
+    return raw.replace(b"\\/", b"/") if b"\\" in raw else raw
 
 
 def _end_of_escapes(text: str) -> int:

@@ -57,6 +57,7 @@ class Image:
     blob: int
     revised_prompt: str = ""
     certain: bool = True
+    group: int | None = None  # equal pictures of one group are one picture, said twice
 
 
 @dataclass(frozen=True, slots=True)

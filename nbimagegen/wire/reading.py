@@ -37,11 +37,18 @@ _UNFINISHED_BARE = re.compile(r"[A-Za-z0-9+/=_\r\n-]+")
 
 
 class Reader:
-    """Reads one string, in prose or not."""
+    """Reads one string, in prose or not.
 
-    def __init__(self, flow: Flow, *, is_prose: bool) -> None:
+    Args:
+        flow: Where its pictures go.
+        is_prose: Whether it is.
+        before: The end of the prose that it goes on with.
+    """
+
+    def __init__(self, flow: Flow, *, is_prose: bool, before: str = "") -> None:
         self._flow = flow
         self._is_prose = is_prose
+        self._before = before
         self._is_begun = False  # whether it is known if the string is a picture as a whole
         self._picture: Picture | None = None
         self._held = ""
@@ -56,6 +63,10 @@ class Reader:
             self._begin(_BARE)
         if self._is_begun:
             self._look()
+
+    def feed_strict(self, letters: bytes) -> bool:
+        """Take the next stretch, if it goes on with a picture in strict base64; else it is for `feed`."""
+        return self._picture is not None and self._picture.feed_strict(letters)
 
     def resume(self) -> None:
         """Go on with the picture that what came ends in the middle of, if it does."""
@@ -80,6 +91,11 @@ class Reader:
         may_be_bare = not self._is_begun and _UNFINISHED_BARE.fullmatch(self._held.strip())
         return not (self._picture or may_be_bare or _UNFINISHED.search(self._held))
 
+    @property
+    def end(self) -> str:
+        """How what came ends."""
+        return self._held[-_BEFORE_BRACKET:]
+
     def _begin(self, bare: re.Pattern[str]) -> None:
         """Find out whether the string is a picture as a whole, and if so begin it."""
         self._is_begun = True
@@ -93,12 +109,17 @@ class Reader:
         """Take the pictures out of what is held; its end stays, for one may begin there."""
         text, place = self._held, 0
         while self._is_prose and self._picture is None and (match := _PICTURE.search(text, place)):
+            letters = _LINES if self._is_in_brackets(text, match.start()) else _WORD
             self._keep(text[place : match.start()])
-            letters = _LINES if _is_in_brackets(text, match.start()) else _WORD
             place = self._open(self._flow.begin(letters), text, match.end())
         end = len(text) if self._picture else max(place, len(text) - _LONGEST_START)
         self._keep(text[place:end])
         self._held = text[end:]
+
+    def _is_in_brackets(self, text: str, place: int) -> bool:
+        before = text[max(0, place - _BEFORE_BRACKET) : place]
+        before = before if self._read else self._before + before
+        return before[-_BEFORE_BRACKET:].rstrip("< \t\r\n").endswith("(")
 
     def _open(self, picture: Picture, text: str, place: int) -> int:
         self._keep(picture.mark)
@@ -130,10 +151,6 @@ def picture_of(text: str, flow: Flow) -> Picture:
     picture.feed(text)
     picture.close()
     return picture
-
-
-def _is_in_brackets(text: str, place: int) -> bool:
-    return text[max(0, place - _BEFORE_BRACKET) : place].rstrip("< \t\r\n").endswith("(")
 
 
 def _is_sound(text: str) -> bool:

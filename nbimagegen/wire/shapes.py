@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbimagegen.errors import AnswerError
@@ -70,7 +71,7 @@ def partial(fields: Table, flow: Flow) -> Iterator[Event]:
 
 
 def message(fields: Table, flow: Flow) -> Iterator[Event]:
-    """Yield what one choice of a chat answer holds; equal pictures in it are one picture."""
+    """Yield what one choice of a chat answer holds; pictures that may be equal share a group."""
     content = _content(fields.get("content"), flow)
     places = [_listed(fields.get("images"), flow), _listed(fields.get("multi_mod_content"), flow), content]
     # The first place with a picture counts; where none has, what all of them say does.
@@ -148,16 +149,24 @@ def _has_picture(found: Sequence[Event]) -> bool:
 
 
 def _distinct(found: Sequence[Event], flow: Flow) -> Iterator[Event]:
-    seen: set[bytes | str] = set()
+    """Yield each thing once; of pictures only whoever holds their bytes can say which are equal."""
+    seen: set[int | str] = set()
+    groups: dict[int, int] = {}  # by size, the first picture of it
     for event in found:
-        same = _identity(event, flow)
+        same = _identity(event)
         if same is None or same not in seen:
-            yield event
+            yield _grouped(event, groups, flow)
         if same is not None:
             seen.add(same)
 
 
-def _identity(event: Event, flow: Flow) -> bytes | str | None:
+def _grouped(event: Event, groups: dict[int, int], flow: Flow) -> Event:
+    if not isinstance(event, Image):
+        return event
+    return replace(event, group=groups.setdefault(flow.size(event.blob), event.blob))
+
+
+def _identity(event: Event) -> int | str | None:
     if isinstance(event, Image):
-        return flow.sha256(event.blob)
+        return event.blob
     return event.url if isinstance(event, ImageUrl) else None

@@ -40,7 +40,7 @@ class Lines:
         begun = int(self._ended_by_cr and data.startswith(b"\n"))
         if data:
             self._ended_by_cr = data.endswith(b"\r")
-        for part in data[begun:].splitlines(keepends=True):
+        for part in _parts(data[begun:]):
             yield from self._part(part)
 
     def close(self) -> Iterator[bytes | None]:
@@ -82,6 +82,12 @@ class Lines:
             self._has_data = False
             yield None
         self._is_data = None
+
+
+def _parts(data: bytes) -> list[bytes]:
+    """Return lines with their ends, the last one perhaps without."""
+    is_one = b"\n" not in data and b"\r" not in data  # as in the middle of a picture, and seen at once
+    return [data] * bool(data) if is_one else data.splitlines(keepends=True)
 
 
 def looks_like(start: bytes) -> bool:

@@ -1,25 +1,20 @@
-"""One JupyterLab for the tests, which serves Notebook 7 as well, with nothing of the user's in it.
-
-Every folder that Jupyter reads or writes is a throw-away one, so that no setting, extension, workspace or
-running server of the user's plays a part.
-"""
+"""One JupyterLab for the tests, which serves Notebook 7 as well, with nothing of the user's in it."""
 
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import signal
-import subprocess
 import sys
-import time
 import urllib.request
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import servers
+from servers import wait_for
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 SETTINGS = {
@@ -61,30 +56,11 @@ class Jupyter:
 @contextmanager
 def running(home: Path, settings: dict[str, Any] | None = None) -> Iterator[Jupyter]:
     """Start a server whose every folder lies in `home`, and end it with all that it started."""
-    work = home / "work"
-    work.mkdir(parents=True)
     _write_settings(home, {**SETTINGS, **(settings or {})})
     token = secrets.token_hex(16)
-    with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            _command(token), cwd=work, env=_environment(home), stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            url = wait_for(lambda: _address(home, process), "JupyterLab to start")
-            yield Jupyter(url, token, work)
-        finally:
-            _end(process)
-
-
-def wait_for(condition: Callable[[], Any], what: str, seconds: float = 90) -> Any:
-    """Return the condition's first true value, asking again and again until the time is up."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.1)
-    message = f"waited {seconds:.0f} s for {what}"
-    raise AssertionError(message)
+    with servers.started(_command(token), home) as is_running:
+        url = wait_for(lambda: is_running() and _address(home), "JupyterLab to start")
+        yield Jupyter(url, token, servers.work(home))
 
 
 def _command(token: str) -> list[str]:
@@ -94,28 +70,6 @@ def _command(token: str) -> list[str]:
         # The commands that a test's preparation uses: `window.jupyterapp`.
         *("--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"),
     ]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "NBIMAGEGEN"))
-    }
-    folders = {
-        "HOME": "",
-        "IPYTHONDIR": "ipython",
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "NBIMAGEGEN_HOME": "pictures",
-    }
-    return {
-        **kept,
-        **{name: str(home / folder) for name, folder in folders.items()},
-        "NBIMAGEGEN_GATEWAY": "sketch",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-    }
 
 
 def _write_settings(home: Path, settings: dict[str, Any]) -> None:
@@ -129,19 +83,8 @@ def _write(path: Path, values: dict[str, Any]) -> None:
     path.write_text(json.dumps(values))
 
 
-def _address(home: Path, process: subprocess.Popen[bytes]) -> str | None:
-    assert process.poll() is None, (home / "server.log").read_text()
+def _address(home: Path) -> str | None:
     for path in (home / "runtime").glob("jpserver-*.json"):
         with suppress(ValueError):  # half written
             return str(json.loads(path.read_text())["url"])
     return None
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    # First by the front door, so that it ends its kernels, which have process groups of their own.
-    process.send_signal(signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(30)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

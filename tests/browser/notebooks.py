@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 from playwright.sync_api import expect
 
-from jupyter import wait_for
+from servers import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,36 +28,84 @@ ADDRESSES = {"lab": "lab/workspaces/{0}/tree/{0}.ipynb", "notebook": "notebooks/
 OURS = ("blob:", "[anywidget]")
 
 
+# A namespace as at the start, In and Out with it, and no widget of before.
+FORGET = """\
+from ipywidgets import Widget
+Widget.close_all()
+get_ipython().reset(new_session=False)
+"""
+RUN = """async code => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    const { content } = await kernel.requestExecute({ code, silent: true, store_history: false }).done;
+    return content.status;
+}"""
+REPLACE_CELLS = """sources => {
+    const { sharedModel } = window.jupyterapp.shell.currentWidget.content.model;
+    const cells = sources.map(source => ({ cell_type: "code", source, metadata: {} }));
+    sharedModel.transact(() => {
+        sharedModel.deleteCellRange(0, sharedModel.cells.length);
+        sharedModel.insertCells(0, cells);
+    });
+}"""
+
+
 class Notebook:
-    """A notebook, opened with its kernel running; an empty last cell is for `evaluate`.
+    """A notebook in a page, with its kernel; an empty last cell is for `evaluate`.
 
     Args:
         server: Where it is.
         page: An empty page.
-        cells: The code of each cell.
         host: "lab" or "notebook".
+        stem: Its file's name; by default one that no other has.
     """
 
-    def __init__(self, server: Jupyter, page: Page, cells: Sequence[str], host: str) -> None:
+    def __init__(self, server: Jupyter, page: Page, host: str, stem: str | None = None) -> None:
         self.server = server
         self.page = page
-        stem = uuid.uuid4().hex[:8]
+        stem = stem or uuid.uuid4().hex[:8]
         self.address = f"{server.url}{ADDRESSES[host].format(stem)}?token={server.token}"
         self.name = f"{stem}.ipynb"
         self.path = server.folder / self.name
         self.errors: list[str] = []
-        self._write([*cells, ""])
         page.on("pageerror", lambda error: self._note(error.stack or str(error)))
         # anywidget prints what a widget's code threw; the rest of the console is the host's.
         page.on("console", lambda message: self._note(message.text))
-        self.open()
 
-    def open(self) -> None:
+    def open(self, cells: Sequence[str], **looks: Any) -> None:
+        """Write the notebook, and load the page."""
+        self._write([*cells, ""])
+        self.look(**looks)
+        self.load()
+
+    def load(self) -> None:
         """Load the page, or load it again, and wait until the kernel can be used."""
         self.page.goto(self.address)
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for(state="attached")
         self._close_sidebar()
         self.wait_for_kernel()
+
+    def renew(self, cells: Sequence[str], **looks: Any) -> None:
+        """Make it as if these cells had just been opened: nothing is left of what was there, nor on disk."""
+        self.page.unroute_all()
+        self.page.context.clear_permissions()
+        self.look(**looks)
+        self.page.evaluate(REPLACE_CELLS, [*cells, ""])
+        assert self.page.evaluate(RUN, FORGET) == "ok"
+        expect(self.cells).to_have_count(len(cells) + 1)
+        expect(self.page.locator(".nbimagegen")).to_have_count(0)
+        self._close_sidebar()
+        self.save()
+
+    def look(self, *, width: int = 1280, height: int = 900, theme: str = "light") -> None:
+        """Set the page's size and theme, and whatever else a test may have set to what it was."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        unset = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")
+        self.page.emulate_media(**unset, color_scheme=theme)
+        self.page.mouse.move(0, 0)
+
+    def is_at_rest(self) -> bool:
+        """Return whether its kernel is there and idle, and nothing covers the page."""
+        return self._kernel_is_idle() and self.page.locator(".jp-Dialog, dialog[open]").count() == 0
 
     def wait_for_kernel(self) -> None:
         """Wait for the kernel, by the server's word: the page says "idle" before there is one."""
@@ -119,6 +168,7 @@ class Notebook:
         before = self.path.stat().st_mtime_ns
         self.command("docmanager:save")
         wait_for(lambda: self.path.stat().st_mtime_ns != before, "the notebook to be saved")
+        self.saved()
 
     def restart(self) -> None:
         """Restart the kernel."""
@@ -129,7 +179,7 @@ class Notebook:
 
     def saved(self) -> nbformat.NotebookNode:
         """Return the notebook as it is on disk."""
-        return nbformat.read(self.path, as_version=4)
+        return wait_for(self._read, "the notebook to be whole")
 
     def screenshot(self, name: str) -> None:
         """Keep a picture of the page."""
@@ -146,6 +196,12 @@ class Notebook:
         book = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
         book.cells = [nbformat.v4.new_code_cell(code) for code in cells]
         nbformat.write(book, self.path)
+
+    def _read(self) -> nbformat.NotebookNode | None:
+        # The server writes into the file that is there.
+        with suppress(nbformat.reader.NotJSONError):
+            return nbformat.read(self.path, as_version=4)
+        return None
 
     def _close_sidebar(self) -> None:
         # On a narrow page JupyterLab's file browser leaves the notebook no room.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -11,6 +12,16 @@ if TYPE_CHECKING:
 
 # A sketch made by a click takes a second by itself; the rest is for a slow machine.
 PATIENCE = 30_000
+SHOW = """\
+from nbimagegen import ImageStudio
+studio = ImageStudio({})
+studio
+"""
+
+
+def show(session: str, **settings: object) -> str:
+    """Return the code of a cell that shows a studio, named `studio`."""
+    return SHOW.format(", ".join([repr(session), *(f"{name}={value!r}" for name, value in settings.items())]))
 
 
 class Studio:
@@ -33,6 +44,13 @@ class Studio:
         self.prompt.fill(prompt)
         self.generate.click()
         self.wait_for_pictures(before + 1)
+
+    def have(self, *prompts: str, **parameters: object) -> None:
+        """Make pictures in the kernel, one after another, for a test of what is done with them."""
+        before = self.options.count()
+        call = "".join(f", {name}={value!r}" for name, value in parameters.items())
+        self.notebook.evaluate(f"[studio.generate(each{call}).status for each in {json.dumps(prompts)}]")
+        self.wait_for_pictures(before + len(prompts))
 
     def wait_for_pictures(self, count: int) -> None:
         """Wait until the strip holds so many pictures, and all that are in sight are painted."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+import looks
 from studios import PATIENCE, Studio
 from tests.emulator import Stall, answer, error, paint, too_many
 
@@ -17,11 +19,6 @@ if TYPE_CHECKING:
 
     from tests.emulator import Emulator
 
-SHOW_STUDIO = """\
-from nbimagegen import ImageStudio
-studio = ImageStudio({!r}, gateway="openai", base_url={!r}, api_key="sk-loopback", model="gpt-image-1")
-studio
-"""
 KEYRING = """\
 import keyring
 from keyring.backend import KeyringBackend
@@ -37,19 +34,13 @@ from nbimagegen import ImageStudio
 studio = ImageStudio("key tick", gateway="xiexus")
 studio
 """
-SIZES = pytest.mark.parametrize(("width", "height", "theme"), [(360, 1700, "dark"), (1280, 900, "light")])
 
 
 @pytest.fixture
-def open_remote(open_notebook, emulator: Emulator, request) -> Callable[..., Studio]:
-    """Open a notebook with a studio of the emulated gateway in its first cell."""
-
-    def open_one(**page: object) -> Studio:
-        notebook = open_notebook(SHOW_STUDIO.format(request.node.name, emulator.base_url), **page)
-        notebook.run(0)
-        return Studio(notebook)
-
-    return open_one
+def open_remote(open_studio, emulator: Emulator) -> Callable[..., Studio]:
+    """Show a studio of the emulated gateway."""
+    remote = {"gateway": "openai", "base_url": emulator.base_url, "model": "gpt-image-1", "parameters": {}}
+    return partial(open_studio, **remote, api_key="sk-loopback")
 
 
 def growing(size: tuple[int, int] = (512, 512)) -> bytes:
@@ -62,7 +53,7 @@ def growing(size: tuple[int, int] = (512, 512)) -> bytes:
     return f"event: {fields['type']}\ndata: {json.dumps(fields)}\n\n".encode()
 
 
-@SIZES
+@looks.at((360, 1700), (1280, 900))
 def test_a_live_preview_shows_the_picture_while_it_grows(open_remote, emulator, width, height, theme):
     studio = open_remote(width=width, height=height, theme=theme)
     partial = growing()
@@ -99,7 +90,7 @@ def test_a_job_that_is_rate_limited_counts_down(open_remote, emulator):
     assert studio.notebook.evaluate("studio.history[-1].status") == "cancelled"
 
 
-@SIZES
+@looks.at((360, 1700), (1280, 900))
 def test_what_failed_is_tried_again_by_one_press(open_remote, emulator, width, height, theme):
     studio = open_remote(width=width, height=height, theme=theme)
     emulator.next(error(500, "The upstream broke."))
@@ -117,8 +108,8 @@ def test_what_failed_is_tried_again_by_one_press(open_remote, emulator, width, h
     assert len(emulator.posts) == 2
 
 
-def test_a_key_is_saved_in_the_keyring_where_it_is_ticked(open_notebook):
-    notebook = open_notebook(KEYRING)
+def test_a_key_is_saved_in_the_keyring_where_it_is_ticked(open_notebook_alone):
+    notebook = open_notebook_alone(KEYRING)
     notebook.run(0)
     studio = Studio(notebook)
     tick = studio.root.get_by_role("checkbox", name="Save in this computer's keyring")

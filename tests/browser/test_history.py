@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+import looks
 from nbimagegen import from_image
 
 STARRED = "[picture.prompt for picture in studio.history.find(starred=True)]"
@@ -19,10 +20,7 @@ PROMPTS = "[picture.prompt for picture in studio.pictures]"
 def studio(open_studio):
     """A studio with three pictures."""
     studio = open_studio(height=1400)
-    studio.notebook.evaluate(
-        "[studio.generate(each, latency=0).status for each in ('a red fox', '一只橙色小猫', 'a fox in snow')]"
-    )
-    studio.wait_for_pictures(3)
+    studio.have("a red fox", "一只橙色小猫", "a fox in snow")
     return studio
 
 
@@ -98,11 +96,10 @@ def test_a_result_of_the_history_shows_all_results_of_its_call(studio):
     expect(studio.selected).to_have_count(2)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(360, 2200), (1280, 1200)])
+@looks.at((360, 2200), (1280, 1200))
 def test_the_finder_fits_the_page(open_studio, width, height, theme):
     studio = open_studio(width=width, height=height, theme=theme)
-    studio.notebook.evaluate("[studio.generate(each, latency=0).status for each in ('a fox', 'an owl')]")
+    studio.have("a fox", "an owl")
     studio.notebook.evaluate("len([studio.pictures[0].star(), studio.pictures[0].tag('logo')])")
     named(studio, "button", "Find").click()
     studio.options.first.click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from jupyter import wait_for
+from servers import wait_for
 
 HOSTS = pytest.mark.parametrize("host", ["lab", "notebook"])
 

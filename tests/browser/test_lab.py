@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
+
+import looks
 
 NEWEST_FIRST = "[picture.id for generation in studio.history[::-1] for picture in generation.pictures]"
 
 
 def test_from_a_prompt_to_a_pil_image(open_studio):
-    studio = open_studio()
+    studio = open_studio(parameters={})
     studio.prompt.press_sequentially("a fox in the snow")
     studio.generate.click()
     expect(studio.cancel).to_have_count(1)
@@ -29,8 +30,7 @@ def test_from_a_prompt_to_a_pil_image(open_studio):
 
 def test_selection_by_click_and_by_arrow_keys_reaches_the_kernel(open_studio):
     studio = open_studio()
-    for prompt in ("one", "two", "three"):
-        studio.make(prompt)
+    studio.have("one", "two", "three")
     newest_first = studio.notebook.evaluate(NEWEST_FIRST)
     studio.options.nth(2).click()
     assert studio.notebook.evaluate("studio.selected") == newest_first[2:]
@@ -112,12 +112,12 @@ def test_an_error_is_a_sentence_and_the_prompt_is_kept(open_studio):
     assert studio.notebook.evaluate("len(studio.history)") == 0
 
 
-def test_a_reload_of_the_page_keeps_the_pictures(open_studio):
-    studio = open_studio()
+def test_a_reload_of_the_page_keeps_the_pictures(open_studio_alone):
+    studio = open_studio_alone()
     studio.make("a fox")
     studio.make("an owl")
     studio.notebook.save()
-    studio.notebook.open()
+    studio.notebook.load()
     studio.wait_for_pictures(2)
     expect(studio.prompt).to_have_value("an owl")
 
@@ -131,10 +131,9 @@ def test_a_new_kernel_finds_the_pictures_again(open_studio):
     assert studio.notebook.evaluate("studio.history[0].prompt") == "a fox"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(360, 1800), (1280, 900)])
+@looks.at((360, 1800), (1280, 900))
 def test_it_fits_the_page(open_studio, width, height, theme):
-    studio = open_studio(width=width, height=height, theme=theme)
+    studio = open_studio(width=width, height=height, theme=theme, parameters={})
     studio.screenshot(f"empty-{width}-{theme}")
     studio.make("a lighthouse on a cliff, evening light, gouache")
     studio.make("a fox in the snow")

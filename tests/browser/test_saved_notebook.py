@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
-from jupyter import wait_for
-from notebooks import SCREENSHOTS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from notebooks import Notebook
+import looks
+from notebooks import SCREENSHOTS, Notebook
+from servers import wait_for
 
 MOST_A_PICTURE = 12_000
 PROMPTS = ("a fox in the snow <b>", "橙色小猫 by a lighthouse")
@@ -45,32 +41,18 @@ class Saved:
         return [output for cell in self.notebook.saved().cells for output in cell.outputs]
 
 
-def open_without_a_kernel(saved: Saved) -> None:
-    """End the kernel, and open the notebook on a page that cannot start another."""
-    notebook = saved.notebook
-    notebook.page.goto("about:blank")
-    notebook.server.end_sessions(notebook.name)
-    notebook.page.route("**/api/sessions**", lambda route: route.abort())
-    notebook.page.route("**/api/kernels**", lambda route: route.abort())
-    notebook.page.goto(notebook.address)
-    notebook.page.locator(".jp-Notebook .jp-Cell").first.wait_for(state="attached")
-    # The host says in a dialog, again and again, that there is none.
-    notebook.page.add_style_tag(content=".jp-Dialog { display: none !important }")
-
-
-def distrust(path: Path) -> None:
+def distrust(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Make it the notebook of somebody else: what was signed is changed."""
-    book = nbformat.read(path, as_version=4)
     book.cells[-1].source = "# from a stranger"
-    nbformat.write(book, path)
+    return book
 
 
 @pytest.fixture
 def shown(open_studio):
     """A studio with two pictures that were made by clicks, and its saved notebook."""
 
-    def show(**page: object) -> Saved:
-        studio = open_studio(**page)
+    def show(**looks: object) -> Saved:
+        studio = open_studio(**looks)
         saved = Saved(studio.notebook)
         saved.notebook.save()
         saved.empty = saved.size()
@@ -82,29 +64,51 @@ def shown(open_studio):
     return show
 
 
-@pytest.mark.parametrize("host", ["lab", "notebook"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_without_a_kernel_the_pictures_stand_in_the_notebook(shown, host, theme):
+@pytest.fixture
+def open_without_a_kernel(server, browser):
+    """Open a saved notebook, which never had a kernel, on a page that cannot start one."""
+    opened: list[Notebook] = []
+
+    def open_one(book: nbformat.NotebookNode, host: str = "lab", **looks: object) -> Saved:
+        notebook = Notebook(server, browser.new_page(), host)
+        opened.append(notebook)
+        nbformat.write(book, notebook.path)
+        notebook.page.route("**/api/sessions**", lambda route: route.abort())
+        notebook.page.route("**/api/kernels**", lambda route: route.abort())
+        notebook.look(**looks)
+        notebook.page.goto(notebook.address)
+        notebook.page.locator(".jp-Notebook .jp-Cell").first.wait_for(state="attached")
+        # The host says in a dialog, again and again, that there is none.
+        notebook.page.add_style_tag(content=".jp-Dialog { display: none !important }")
+        return Saved(notebook)
+
+    yield open_one
+    errors = [error for notebook in opened for error in notebook.errors]
+    for notebook in opened:
+        notebook.close()
+    assert not errors
+
+
+@looks.in_hosts()
+def test_without_a_kernel_the_pictures_stand_in_the_notebook(shown, open_without_a_kernel, host, theme):
     saved = shown(host=host, theme=theme)
     expect(saved.marks).to_be_hidden()
     expect(saved.pictures).to_be_hidden()
-    open_without_a_kernel(saved)
-    expect(saved.pictures).to_be_visible()
-    expect(saved.captions).to_have_count(2)
-    for prompt, line in zip(PROMPTS, reversed(saved.captions.all()), strict=True):
+    read = open_without_a_kernel(saved.notebook.saved(), host=host, theme=theme)
+    expect(read.pictures).to_be_visible()
+    expect(read.captions).to_have_count(2)
+    for prompt, line in zip(PROMPTS, reversed(read.captions.all()), strict=True):
         expect(line).to_be_visible()
         expect(line).to_contain_text(prompt)
-    assert saved.pictures.evaluate("image => image.naturalWidth") > 400
-    saved.notebook.screenshot(f"saved-{host}-{theme}")
+    assert read.pictures.evaluate("image => image.naturalWidth") > 400
+    read.notebook.screenshot(f"saved-{host}-{theme}")
 
 
-def test_a_strangers_notebook_that_is_not_trusted_shows_them_too(shown):
-    saved = shown()
-    distrust(saved.notebook.path)
-    open_without_a_kernel(saved)
-    expect(saved.pictures).to_be_visible()
+def test_a_strangers_notebook_that_is_not_trusted_shows_them_too(shown, open_without_a_kernel):
+    read = open_without_a_kernel(distrust(shown().notebook.saved()))
+    expect(read.pictures).to_be_visible()
     # The mark is not left; the words are.
-    expect(saved.notebook.page.get_by_role("listitem").filter(has_text=PROMPTS[0])).to_be_visible()
+    expect(read.notebook.page.get_by_role("listitem").filter(has_text=PROMPTS[0])).to_be_visible()
 
 
 def test_a_page_made_by_nbconvert_shows_them(shown, browser, tmp_path):
@@ -157,14 +161,13 @@ def test_the_sheet_follows_in_every_cell_that_shows_the_studio(open_studio):
     marks = notebook.page.locator("[data-nbimagegen-session]")
     expect(marks).to_have_count(2)
     for mark in marks.all():
-        expect(mark.locator("li")).to_have_text(["from a thread (sketch, 1024x1024)"], timeout=20_000)
+        expect(mark.locator("li")).to_have_text(["from a thread (sketch, 256x256)"], timeout=20_000)
         expect(mark).to_be_hidden()
 
 
 def test_python_opens_a_picture_in_the_studio(open_studio):
     studio = open_studio()
-    for prompt in ("one", "two"):
-        studio.make(prompt)
+    studio.have("one", "two")
     notebook = studio.notebook
     said = studio.root.get_by_role("note", name="Its prompt")
     expect(said).to_have_text("two")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 import jupyter
+from sharing import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +20,12 @@ WAIT = "import pathlib, time\nwhile not pathlib.Path({!r}).exists(): time.sleep(
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[jupyter.Jupyter]:
-    with jupyter.running(tmp_path_factory.mktemp("plain"), jupyter.SUBSHELLS_OFF) as running:
-        yield running
+def shared(browser, tmp_path_factory) -> Iterator[Shared]:
+    with (
+        jupyter.running(tmp_path_factory.mktemp("plain"), jupyter.SUBSHELLS_OFF) as server,
+        closing(Shared(server, browser)) as shared,
+    ):
+        yield shared
 
 
 def test_a_click_that_must_wait_says_so_and_is_carried_out_once(open_studio, tmp_path):
@@ -39,7 +44,7 @@ def test_a_click_that_must_wait_says_so_and_is_carried_out_once(open_studio, tmp
 
 
 def test_a_job_goes_on_and_arrives_while_a_cell_is_busy(open_studio, tmp_path):
-    studio = open_studio()
+    studio = open_studio(parameters={})
     go_on = tmp_path / "go-on"
     studio.prompt.fill("a fox")
     studio.generate.click()

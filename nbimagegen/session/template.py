@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 from nbimagegen.errors import PromptError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 MAX_PROMPTS = 100  # from one line
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+# As above, in a text that may hold braces of its own: those that are doubled count in pairs alone, since an
+# object of JSON may end in "}}".
+_LOOSE = re.compile(r"\{\{[^{}]*\}\}|\{[^{}]*\}|[{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,39 @@ def filled(template: str, variables: Mapping[str, Any]) -> Filled:
     return Filled(tuple(_filled(template, row) for row in rows), lists)
 
 
+def named(text: str) -> list[str]:
+    """Return the names in braces of a text whose other braces mean themselves, as in JSON."""
+    found = (match[0][1:-1].strip() for match in _LOOSE.finditer(text) if not match[0].startswith("{{"))
+    return [name for name in dict.fromkeys(found) if _is_public(name)]
+
+
+def escaped(text: str, names: Collection[str]) -> str:
+    """Return the template in which these names are filled, and every brace that is not doubled stays."""
+
+    def strict(match: re.Match[str]) -> str:
+        piece = match[0]
+        if piece.startswith("{{") or piece[1:-1].strip() in names:
+            return piece
+        return piece.replace("{", "{{").replace("}", "}}")
+
+    return _LOOSE.sub(strict, text)
+
+
+def found_wrong(name: str, variables: Mapping[str, Any]) -> str:
+    """Return why a name cannot be filled, as a sentence; empty if it can."""
+    if name not in variables:
+        near = get_close_matches(name, public(variables), n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "set it in a cell first."
+        return f"There is no variable {name!r}; {hint}"
+    value = variables[name]
+    if _is_plain(value):
+        return ""
+    return (
+        f"{name} is of type {type(value).__name__}; a prompt takes a text, a number, or a list of them "
+        "that is not empty."
+    )
+
+
 def public(namespace: Mapping[str, Any]) -> dict[str, Any]:
     """Return the variables that a prompt may name."""
     return {name: value for name, value in namespace.items() if _is_public(name) and _is_plain(value)}
@@ -67,18 +103,11 @@ def _filled(template: str, row: Mapping[str, str]) -> str:
 
 
 def _values(name: str, variables: Mapping[str, Any]) -> list[str]:
-    if name not in variables:
-        near = get_close_matches(name, public(variables), n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "set it in a cell first."
-        message = f"There is no variable {name!r}; {hint} For a brace itself write {{{{ or }}}}."
-        raise PromptError(message)
+    wrong = found_wrong(name, variables)
+    if wrong:
+        hint = "" if name in variables else " For a brace itself write {{ or }}."
+        raise PromptError(wrong + hint)
     value = variables[name]
-    if not _is_plain(value):
-        message = (
-            f"{name} is of type {type(value).__name__}; a prompt takes a text, a number, or a list of them "
-            "that is not empty."
-        )
-        raise PromptError(message)
     return [str(each) for each in (cast("list[Any]", value) if isinstance(value, list | tuple) else [value])]
 
 

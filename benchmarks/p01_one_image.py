@@ -1,0 +1,42 @@
+"""P1: one picture as base64, over the wire into nothing; processor time against the openai SDK's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import harness
+from gateway import playing
+from harness import Contender, Effort, Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FUNCTIONS = {
+    "ours": "ours",
+    "openai SDK": "openai_images",
+    "httpx + json": "httpx_json",
+    "floor": "raw_socket",
+}
+
+
+def figures(effort: Effort) -> Iterator[Figure]:
+    """Measure each size."""
+    with playing() as gateway:
+        for size in effort.sizes:
+            url = gateway.base_url("b64", size)
+            contenders = {name: Contender("clients", each, (url,)) for name, each in _FUNCTIONS.items()}
+            took = harness.alternating(contenders, effort.rounds)
+            against = {name: harness.ratio(took, "cpu", name, "openai SDK") for name in contenders}
+            sdk = harness.medians(took, "cpu")["openai SDK"] * 1000
+            yield Figure(
+                "P1",
+                f"one image, {size}, wire into nothing: CPU against the openai SDK's {sdk:.0f} ms",
+                against["ours"],
+                target=0.30,
+                floor=against["floor"],
+                peers={"httpx + json": against["httpx + json"]},
+            )
+
+
+if __name__ == "__main__":
+    harness.main(figures)
