@@ -25,7 +25,7 @@ help:
 	@echo 'make test    everything, from lint to the browser'
 	@echo 'make proof   the counted proofs whole, of which `make test` takes samples; prints their figures'
 	@echo 'make screenshots  every state of the studio, at three widths, light and dark, into tests/screenshots/'
-	@echo 'make tour    the README'"'"'s film of the studio, into notebooks/tour.webp'
+	@echo 'make tour    the film of the studio in the README, notebooks/tour.webp'
 	@echo 'make test-peers  against a real LiteLLM proxy, which is installed for it'
 	@echo 'make bench   how fast it is, beside its peers; writes benchmarks/RESULTS.md'
 	@echo 'make bench-quick  the same in two minutes, with fewer rounds, and written nowhere'

@@ -50,22 +50,6 @@ function choice(parameter: Parameter, id: string, change: Change): Control {
 	return { element: setting(parameter, withArrow(select), id), show, problem: () => null };
 }
 
-/** A box to tick, with its hint in sight. */
-export function tick(
-	{ label, help }: Pick<Parameter, "label" | "help">,
-	id: string,
-	change: (on: boolean) => void,
-): Control {
-	const box = h("input", { id, type: "checkbox", class: "tick", "aria-describedby": `${id}-help` });
-	on(box, "change", () => change(box.checked));
-	const show = (value: Value | undefined) => {
-		box.checked = value === true;
-	};
-	const words = h("label", { for: id, id: `${id}-label` }, label);
-	const hint = h("p", { id: `${id}-help`, class: "note" }, help);
-	return { element: h("div", { class: "ticked" }, box, words, hint), show, problem: () => null };
-}
-
 function optionWords(value: Value, offered: boolean): string {
 	const words = typeof value === "boolean" ? yesNo(value) : asText(value);
 	return offered ? words : t("{value} – not offered by this model", { value: words });

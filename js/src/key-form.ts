@@ -1,11 +1,11 @@
 /** Where a key is typed in: it goes to the kernel once and stays nowhere here. */
 
 import { busy } from "./clicks.ts";
-import { tick } from "./control.ts";
 import { h, icon, on, say } from "./element.ts";
 import { t } from "./language.ts";
 import type { Gateway } from "./protocol.ts";
 import type { View } from "./studio.ts";
+import { tick } from "./tick.ts";
 
 interface Form {
 	element: HTMLElement;

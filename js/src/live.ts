@@ -1,8 +1,9 @@
 /** Live preview: `stream` as a tick, and how many unfinished pictures it asks for. */
 
-import { type Control, makeControl, tick } from "./control.ts";
+import { type Control, makeControl } from "./control.ts";
 import { t } from "./language.ts";
 import type { Parameter, Value, Values } from "./protocol.ts";
+import { tick } from "./tick.ts";
 
 const STREAM = "stream";
 const PARTIALS = "partial_images";

@@ -100,6 +100,11 @@ class Controls(anywidget.AnyWidget):
             if true := [each for each in refused if each in self.keys]:
                 self.send_state(true)
 
+    def _handle_msg(self, msg: Mapping[str, Any]) -> None:
+        """Take what the page sends; ipywidgets would print the frames of what it cannot take apart."""
+        if messages.is_envelope(msg["content"]["data"]):
+            super()._handle_msg(msg)
+
     @traitlets.observe("comm")
     def _keep_subshells(self, change: dict[str, Any]) -> None:
         # ipykernel 7.4 (BaseComm in ipykernel/comm/comm.py) hands what comes in to the shell in which this

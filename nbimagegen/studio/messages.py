@@ -47,6 +47,16 @@ def read(content: Any, buffers: Any = None) -> dict[str, Any] | None:
     return _with_data(message, buffers) if kind in _CARRIERS else message
 
 
+def is_envelope(data: Any) -> bool:
+    """Return whether this is what a widget's page sends: a state without bytes, or a message."""
+    if not isinstance(data, dict):
+        return False
+    given = cast("dict[str, Any]", data)
+    if given.get("method") == "update":
+        return isinstance(given.get("state"), dict) and not given.get("buffer_paths")
+    return given.get("method") in ("custom", "request_state")
+
+
 def _with_data(message: dict[str, Any], buffers: Any) -> dict[str, Any] | None:
     held = list(buffers or ())
     if len(held) != 1 or not 0 < memoryview(held[0]).nbytes <= MAX_PART:
