@@ -86,10 +86,35 @@ NESTED = [1]
 for _ in range(300):
     NESTED = [NESTED]
 LARGE = ["x" * 1_000_001, {"x": "y" * 100_001}, ["x-0"] * 65, ["x-0"] * 2_000, NESTED]
-TRAITS = (
-    "prompt gateway model n parameters extra selected source references filter language running _count mask "
-    "_notices _mask _fills _budget _estimate _esm _css _model_name layout session comm keys variables"
-).split()
+TRAITS = [
+    "prompt",
+    "gateway",
+    "model",
+    "n",
+    "parameters",
+    "extra",
+    "selected",
+    "source",
+    "references",
+    "filter",
+    "language",
+    "running",
+    "_count",
+    "mask",
+    "_notices",
+    "_mask",
+    "_fills",
+    "_budget",
+    "_estimate",
+    "_esm",
+    "_css",
+    "_model_name",
+    "layout",
+    "session",
+    "comm",
+    "keys",
+    "variables",
+]
 
 
 def strange(dice: Random) -> Any:
@@ -123,7 +148,7 @@ class Hostile:
     """Makes messages of one seed, for a studio that holds these pictures."""
 
     def __init__(self, seed: int, pictures: list[str], generations: list[str]) -> None:
-        self.dice = Random(seed)
+        self.dice = Random(seed)  # noqa: S311 - the same each time
         self.pictures = pictures
         self.generations = generations
         self.clicks = ["click 0"]
@@ -328,7 +353,7 @@ def told(studio: ImageStudio, seed: int, kinds: list[str]) -> set[str]:
 
 def come_to_rest(studio: ImageStudio) -> None:
     inner = studio._browser._line
-    for pool in (inner._turns, inner.lists, inner.pictures, inner.errands):
+    for pool in (inner.turns, inner.lists, inner.pictures, inner.errands):
         for _ in range(pool._max_workers):
             pool.submit(lambda: None).result(60)
     studio.comm.wait_until(lambda: not studio.session.running)

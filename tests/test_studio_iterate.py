@@ -113,7 +113,7 @@ def test_vary_is_refused_where_it_is_not_offered(studio, made, monkeypatch):
     monkeypatch.setenv("SEREVIX_API_KEY", "sk-canary")
     message = vary(made.pictures[0].id, gateway="serevix", model="gpt-image-1.5", parameters={})
     studio.comm.says(message)
-    [refused] = studio.comm.heard("refused")
+    [refused] = studio.comm.wait_for("refused")
     assert "does not offer" in refused["message"]
     assert len(studio.history) == 1
 

@@ -145,11 +145,26 @@ def test_it_belongs_to_its_picture_and_comes_back_with_it(studio):
 def test_the_page_takes_it_away(studio):
     studio.mask = CORNER
     studio.comm.says({"kind": "unpaint", "click": "1"})
-    assert (studio.mask, studio._mask, len(studio.comm.heard("acknowledged"))) == (None, {}, 1)
+    assert len(studio.comm.wait_for("acknowledged")) == 1
+    assert (studio.mask, studio._mask) == (None, {})
     studio.comm.says({"kind": "mask"})
     studio.comm.says({"kind": "thumbnails", "ids": [studio.source.id]})
     studio.comm.wait_for("thumbnail")
     assert studio.comm.heard("mask") == []
+
+
+def test_taken_away_while_it_is_still_read_it_does_not_come_back(studio, monkeypatch):
+    dried = Event()
+    read = masks.pixels.painted
+    monkeypatch.setattr(masks.pixels, "painted", lambda *given: dried.wait(PATIENCE) and read(*given))
+    otter = studio.source
+    painted(studio, png(CORNER))
+    studio.comm.says({"kind": "unpaint", "click": "behind it"})
+    studio.source = FOX
+    dried.set()
+    studio.comm.wait_until(lambda: "behind it" in {each["click"] for each in studio.comm.heard("acknowledged")})
+    studio.source = otter
+    assert studio.mask is None
 
 
 def test_one_that_allows_nothing_is_another_thing_than_none(studio):

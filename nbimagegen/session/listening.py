@@ -30,11 +30,14 @@ class Listening(Access):
         Returns:
             A function that stops it.
         """
+        desk = self._desk
+        leaving = contextlib.ExitStack()
         if marks is not None:
-            self._desk.mark_listeners[listener] = marks
-        stop = _joined(self._desk.listeners, listener)
-        self._desk.look_out()
-        return stop
+            desk.mark_listeners[listener] = marks
+            leaving.callback(desk.mark_listeners.pop, listener, None)
+        leaving.callback(_joined(desk.listeners, listener))
+        desk.look_out()
+        return leaving.close
 
     def watch(self, follower: Follower) -> Callable[[], None]:
         """Call `follower(progress)` at each preview of any generation, on a thread of its own.

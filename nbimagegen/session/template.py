@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from nbimagegen.errors import PromptError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 MAX_PROMPTS = 100  # from one line
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -36,11 +36,12 @@ def filled(template: str, variables: Mapping[str, Any]) -> Filled:
         PromptError: A name is not known, or holds no text, number or list of them; or it is no plain name.
     """
     names = dict.fromkeys(_names(template))
-    values = {name: _values(name, variables) for name in names}
-    count = math.prod(map(len, values.values()))
+    held = {name: _held(name, variables) for name in names}
+    count = math.prod(map(len, held.values()))
     if count > MAX_PROMPTS:
         message = f"The lists in this prompt give {count} prompts; {MAX_PROMPTS} at a time are the most."
         raise PromptError(message)
+    values = {name: list(map(str, each)) for name, each in held.items()}
     rows = [dict(zip(names, row, strict=True)) for row in itertools.product(*values.values())]
     lists = {name: len(values[name]) for name in names if isinstance(variables[name], list | tuple)}
     return Filled(tuple(_filled(template, row) for row in rows), lists)
@@ -62,6 +63,11 @@ def escaped(text: str, names: Collection[str]) -> str:
         return piece.replace("{", "{{").replace("}", "}}")
 
     return _LOOSE.sub(strict, text)
+
+
+def is_known(name: str, variables: Mapping[str, Any]) -> bool:
+    """Return whether a name can be filled."""
+    return name in variables and _is_plain(variables[name])
 
 
 def found_wrong(name: str, variables: Mapping[str, Any]) -> str:
@@ -102,18 +108,18 @@ def _filled(template: str, row: Mapping[str, str]) -> str:
     return _PIECE.sub(lambda match: row[match[1].strip()] if match[1] else match[0][0], template)
 
 
-def _values(name: str, variables: Mapping[str, Any]) -> list[str]:
+def _held(name: str, variables: Mapping[str, Any]) -> Sequence[Any]:
     wrong = found_wrong(name, variables)
     if wrong:
         hint = "" if name in variables else " For a brace itself write {{ or }}."
         raise PromptError(wrong + hint)
     value = variables[name]
-    return [str(each) for each in (cast("list[Any]", value) if isinstance(value, list | tuple) else [value])]
+    return cast("Sequence[Any]", value) if isinstance(value, list | tuple) else [value]
 
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, list | tuple):
-        items = cast("list[object]", value)
+        items = cast("Sequence[object]", value)[: MAX_PROMPTS + 1]  # of more, each is refused for its length
         return bool(items) and all(isinstance(each, str | int | float) for each in items)
     return isinstance(value, str | int | float)
 

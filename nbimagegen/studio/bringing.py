@@ -24,8 +24,8 @@ class Bringing:
         self.handlers: Handlers = {
             "upload": lambda message: line.once(message["click"], lambda: self._take_picture(message)),
             "paint": lambda message: line.once(message["click"], lambda: self._take_painting(message)),
-            "unpaint": lambda message: line.once(message["click"], lambda: held.paint(held.current, None)),
-            "mask": lambda _: line.pictures.submit(self._tell_mask),
+            "unpaint": self._unpaint,
+            "mask": lambda _: line.turns.submit(self._tell_mask),
         }
 
     def _take_picture(self, message: Table) -> None:
@@ -50,8 +50,12 @@ class Bringing:
         data = self._paintings.take(message)
         if data is not None:
             size = (picture.width, picture.height)
-            reading = self._line.pictures.submit(self._read, message["upload"], picture.id, size, data)
-            self._masks.dry(picture.id, reading)
+            self._line.turns.submit(self._read, message["upload"], picture.id, size, data)
+
+    def _unpaint(self, message: Table) -> None:
+        """Take a mask away behind those that are still read, so that the last press counts."""
+        source = self._masks.current
+        self._line.in_turn(message["click"], lambda: self._masks.paint(source, None))
 
     def _read(self, upload: str, source: str, size: tuple[int, int], data: bytes) -> None:
         try:
@@ -63,6 +67,6 @@ class Bringing:
 
     def _tell_mask(self) -> None:
         source = self._masks.current
-        held = self._masks.settled(source)
+        held = self._masks.of(source)
         if held is not None:
             self._line.reply({"kind": "mask", "source": source, "revision": held.revision}, [held.png()])

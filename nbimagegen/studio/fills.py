@@ -6,6 +6,7 @@ their user has seen that they do.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 8  # that are shown; the synced state is small
 _LONGEST = 160
-_MOST_TOGETHER = 2_000_000  # characters
+_MOST_TOGETHER = 2_000_000  # characters, of all prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Fills:
         prompts: What is sent, a request each; one where no name stands for a list.
         values: What is put in for each name that is known.
         unknown: The names that stay as they are.
-        wrong: Why they do, as a sentence; empty where there are none.
+        wrong: Why the first of them does, as a sentence; empty where there are none.
     """
 
     prompts: tuple[str, ...]
@@ -49,12 +50,12 @@ def fills(prompt: str, variables: Variables) -> Fills:
         return Fills((prompt,), {})
     names = template.named(prompt)
     held: Mapping[str, Any] = variables() if names else {}
-    wrong = {name: sentence for name in names if (sentence := template.found_wrong(name, held))}
-    known = {name: held[name] for name in names if name not in wrong}
+    known = {name: held[name] for name in names if template.is_known(name, held)}
+    unknown = tuple(name for name in names if name not in known)
     values = {name: template.filled(f"{{{name}}}", known).prompts for name in known}
     _check_length(prompt, values)
     filled = template.filled(template.escaped(prompt, known), known)
-    return Fills(filled.prompts, values, tuple(wrong), next(iter(wrong.values()), ""))
+    return Fills(filled.prompts, values, unknown, template.found_wrong(unknown[0], held) if unknown else "")
 
 
 def told(prompt: str, variables: Variables) -> dict[str, Any]:
@@ -96,7 +97,8 @@ def checked(message: Mapping[str, Any], variables: Variables) -> tuple[str, ...]
 def _check_length(prompt: str, values: Mapping[str, tuple[str, ...]]) -> None:
     """Check that no page makes this kernel write a text without end: it may name one variable many times."""
     longest = max((len(each) for held in values.values() for each in held), default=0)
-    if len(prompt) + prompt.count("{") * longest > _MOST_TOGETHER:
+    many = min(math.prod(map(len, values.values())), template.MAX_PROMPTS)  # of more, it is said how many
+    if many * (len(prompt) + prompt.count("{") * longest) > _MOST_TOGETHER:
         message = "With these values the prompt would be too long; shorten one of them."
         raise PromptError(message)
 

@@ -35,6 +35,7 @@ class Line:
         pictures: Threads that read pictures.
         errands: Threads that may wait: a gateway may be slow, and pictures are not to wait for it.
         lists: A thread that looks for pictures, one question after another.
+        turns: A thread for what changes something, and is to be done in the order in which it was asked for.
     """
 
     def __init__(self, session: Session, send: Send, board: Board) -> None:
@@ -43,7 +44,7 @@ class Line:
         self.pictures = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-pictures")
         self.errands = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-errands")
         self.lists = ThreadPoolExecutor(1, thread_name_prefix="nbimagegen-lists")
-        self._turns = ThreadPoolExecutor(1, thread_name_prefix="nbimagegen-marks")
+        self.turns = ThreadPoolExecutor(1, thread_name_prefix="nbimagegen-turns")
         self._send = send
         self._clicks: OrderedDict[str, Table] = OrderedDict()
         self._clicks_lock = threading.Lock()
@@ -63,8 +64,8 @@ class Line:
         """As `once`, on a thread that may take its time, one click after another."""
         reply, is_new = self._answer_of(click)
         if is_new:
-            self._turns.submit(_run, action, reply)
-        self._turns.submit(self.reply, reply)
+            self.turns.submit(_run, action, reply)
+        self.turns.submit(self.reply, reply)
 
     def _answer_of(self, click: str) -> tuple[Table, bool]:
         with self._clicks_lock:  # a message may be delivered twice at once, on two threads
@@ -79,7 +80,7 @@ class Line:
         self.pictures.shutdown(wait=False)
         self.errands.shutdown(wait=False)
         self.lists.shutdown(wait=False)
-        self._turns.shutdown(wait=False)
+        self.turns.shutdown(wait=False)
 
 
 def _run(action: Callable[[], object], reply: Table) -> None:

@@ -1,4 +1,4 @@
-"""The masks of one studio, by the picture that each belongs to, and those that are just being read."""
+"""The masks of one studio, by the picture that each belongs to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
 
     from nbimagegen.history import Mask
 
@@ -29,7 +28,6 @@ class Masks:
         self.current = ""
         self._painted = painted
         self._held: OrderedDict[str, Mask] = OrderedDict()
-        self._drying: dict[str, Future[None]] = {}
         self._lock = threading.Lock()
 
     def of(self, source: str) -> Mask | None:
@@ -49,13 +47,3 @@ class Masks:
         """Hold what the page has painted, and tell of it."""
         self.put(source, mask)
         self._painted(source)
-
-    def dry(self, source: str, reading: Future[None]) -> None:
-        """Note that a mask is on its way, for whoever needs it."""
-        self._drying[source] = reading
-
-    def settled(self, source: str) -> Mask | None:
-        """Return the mask of a picture, once the one that is on its way is here."""
-        if source in self._drying:
-            self._drying[source].result()
-        return self.of(source)

@@ -57,7 +57,7 @@ class Orders:
         self._line.once(message["click"], self._session.cancel_all)
 
     def _vary(self, message: Table) -> None:
-        self._line.once(message["click"], lambda: self._start_varying(message))
+        self._line.in_turn(message["click"], lambda: self._start_varying(message))
 
     def _again(self, message: Table) -> None:
         picture = self._session.history.picture
@@ -100,7 +100,7 @@ class Orders:
         return {"operation": "edit", "image": image, "references": references, "mask": mask}
 
     def _mask(self, source: str) -> Any:
-        held = self._masks.settled(source)
+        held = self._masks.of(source)
         if held is None:
             message = "The mask is not there any more; paint it again, or remove it."
             raise InputError(message, parameter="mask")

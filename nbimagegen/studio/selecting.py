@@ -20,13 +20,17 @@ class Selecting:
     def __init__(self, line: Line, holder: Holder) -> None:
         self._line = line
         self._holder = holder
+        self._taken: tuple[str, ...] = ()
         self.handlers: Handlers = {"select": self._select, "selection": self._tell}
 
     def _select(self, message: Table) -> None:
-        self._line.lists.submit(self._take, message["ids"])
+        self._line.lists.submit(self._take, message["ids"], self._holder.selected)
 
-    def _take(self, ids: list[str]) -> None:
-        self._holder.selected = tuple(self._line.session.history.among(ids))
+    def _take(self, ids: list[str], before: tuple[str, ...]) -> None:
+        """Select these, unless a smaller selection, which goes by the trait, was faster."""
+        found = self._line.session.history.among(ids)
+        if self._holder.selected in (before, self._taken):
+            self._taken = self._holder.selected = tuple(found)
 
     def _tell(self, message: Table) -> None:
         del message
