@@ -130,8 +130,11 @@ bench: setup $(BENCH)/.locked
 bench-quick: setup $(BENCH)/.locked
 	$(BENCH)/bin/python benchmarks --quick
 
-soak profile: setup $(BENCH)/.locked
-	$(BENCH)/bin/python benchmarks/$@.py
+soak: setup
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT HUP INT TERM && $(ALONE) $(BIN)/python benchmarks/soak.py
+
+profile: setup $(BENCH)/.locked
+	$(BENCH)/bin/python benchmarks/where.py
 
 # --- setting up -------------------------------------------------------------------------------------------
 

@@ -183,7 +183,9 @@ class _Raw:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._socket = socket.create_connection((parts.hostname, parts.port))
-        head = f"POST {parts.path}/images/generations HTTP/1.1\r\nHost: a\r\nContent-Length: {len(BODY)}\r\n\r\n"
+        head = (
+            f"POST {parts.path}/images/generations HTTP/1.1\r\nHost: a\r\nContent-Length: {len(BODY)}\r\n\r\n"
+        )
         self._request = head.encode() + BODY
         self._buffer = memoryview(bytearray(_SLICE))
 

@@ -10,7 +10,7 @@ import os
 import statistics
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -156,6 +156,14 @@ def afresh(contenders: Mapping[str, Contender], rounds: int) -> dict[str, list[d
             with Worker(each) as worker:
                 took[name].append(worker.round())
     return took
+
+
+def resident() -> float:
+    """Return how much memory this process holds now, in bytes; 0 where the system does not say."""
+    with suppress(OSError):
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+        return float(pages) * os.sysconf("SC_PAGE_SIZE")
+    return 0.0
 
 
 def medians(took: Mapping[str, Sequence[Took]], name: str) -> dict[str, float]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import harness
 from gateway import playing
+
+import harness
 from harness import Contender, Effort, Figure
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ import time
 from typing import TYPE_CHECKING
 
 import clients
-import harness
 import whole
 from gateway import playing
+
+import harness
 from harness import Contender, Effort, Figure
 
 if TYPE_CHECKING:
@@ -47,9 +48,7 @@ def figures(effort: Effort) -> Iterator[Figure]:
     what = f"{AT_ONCE} at once, {_WAIT / 1000} s away, 2 MB:"
     peers = {name: against[name] for name in ("ours, wire into nothing", "httpx + json")}
     told = f"{over['ours']:+.0%} of it, the openai SDK {over['openai SDK']:+.0%}"
-    yield Figure(
-        "P5", f"{what} time over the ideal ({told})", against["ours"], target=0.50, peers=peers
-    )
+    yield Figure("P5", f"{what} time over the ideal ({told})", against["ours"], target=0.50, peers=peers)
     others = {name: stalls[name] for name in stalls if name != "ours"}
     what = f"{what} longest stall of the kernel's loop"
     yield Figure("P5", what, stalls["ours"], target=_MOST_STALL, peers=others, unit="ms")

@@ -7,9 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import harness
 import pictures
 from gateway import playing
+
+import harness
 from harness import Effort, Figure
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def figures(effort: Effort) -> Iterator[Figure]:
 
 
 def _opening(url: str) -> str:
-    return f"from nbimagegen import ImageStudio, Session\nsession = Session('a', base_url={url!r}, model='any')"
+    return (
+        f"from nbimagegen import ImageStudio, Session\nsession = Session('a', base_url={url!r}, model='any')"
+    )
 
 
 def _unshown(cells: list[str]) -> list[str]:

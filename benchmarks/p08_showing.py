@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import harness
 import pictures
 import whole
 from gateway import playing
+
+import harness
 from harness import Contender, Effort, Figure
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def figures(effort: Effort) -> Iterator[Figure]:
         against = {name: harness.ratio(took, when, name, "display(PIL)") for name in contenders}
         ms = harness.medians(took, when)["display(PIL)"] * 1000
         what = f"a picture showing itself, 4K, the {when} time: time against display(PIL)'s {ms:.0f} ms"
-        yield Figure("P8", what, against["ours"], target=target, peers={name: against[name] for name in _PEERS})
+        yield Figure(
+            "P8", what, against["ours"], target=target, peers={name: against[name] for name in _PEERS}
+        )
 
 
 def ours(url: str) -> Callable[[], dict[str, float]]:

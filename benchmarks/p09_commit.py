@@ -9,8 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import harness
 import pictures
+
+import harness
 from harness import Contender, Effort, Figure
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def figures(effort: Effort) -> Iterator[Figure]:
     for size in effort.sizes:
         pictures.png(size)
         names = ("ours", "write_and_fsync", "sqlite_blob")
-        took = harness.alternating({each: Contender("p09_commit", each, (size,)) for each in names}, effort.rounds)
+        took = harness.alternating(
+            {each: Contender("p09_commit", each, (size,)) for each in names}, effort.rounds
+        )
         against = {name: harness.ratio(took, "wall", name, "write_and_fsync") for name in names}
         alone = harness.medians(took, "wall")["write_and_fsync"] * 1000 / _EACH
         what = f"durable commit of a picture, {size}: time against write + fsync ({alone:.1f} ms)"

@@ -11,7 +11,12 @@ import zlib
 from pathlib import Path
 
 EDGES = {"tiny": 64, "1K": 1024, "2K": 2048, "4K": 4096}
-_BITS = {"tiny": 7, "1K": 7, "2K": 6, "4K": 6}  # of noise in a pixel's three channels, which no compression takes away
+_BITS = {
+    "tiny": 7,
+    "1K": 7,
+    "2K": 6,
+    "4K": 6,
+}  # of noise in a pixel's three channels, which no compression takes away
 _FOLDER = Path(sys.prefix) / "nbimagegen-benchmarks"
 
 

@@ -34,6 +34,7 @@ pytestmark = pytest.mark.proof
 MESSAGES = counted(3_000, 100_000)
 A_STUDIO = 1_000  # messages that one studio is told before another takes its place
 SMALL_STATE = 16_000  # bytes, beside what the page itself has put into the controls
+UNEXPECTED, _, _ = line.UNEXPECTED.partition("{")
 PAYING = {"generate", "vary", "again", "retry"}
 TYPED = {"prompt", "model", "parameters", "extra", "filter"}
 PNG = paint((32, 24), 1)
@@ -371,6 +372,8 @@ def is_ours(path: str) -> bool:
 def is_harmless(studio: ImageStudio, watch: Watch, records: list[Any]) -> None:
     assert [each.getMessage() for each in records if each.exc_info or each.levelname == "ERROR"] == []
     assert Pool.raised == []
+    said = [json.dumps(data) for data, _ in studio.comm.messages]
+    assert [each for each in said if UNEXPECTED in each] == []
     assert [each for each in watch.opened if not is_ours(each)] == []
     state = {name: each for name, each in studio.get_state().items() if name not in TYPED | {"_esm", "_css"}}
     assert len(json.dumps(state)) < SMALL_STATE

@@ -341,6 +341,16 @@ def test_pictures_of_a_delta_are_pictures(chatting):
     assert [each.bytes for each in session.generate("an otter", stream=True).pictures] == [FINAL]
 
 
+@pytest.mark.parametrize(("second", "count"), [(FINAL, 1), (FINAL[:-1] + b"!", 2), (PREVIEW, 2)])
+def test_a_picture_that_is_said_twice_in_an_answer_is_one_picture(chatting, second, count):
+    session, emulator = chatting
+    links = [{"image_url": {"url": f"data:image/png;base64,{b64(each)}"}} for each in (FINAL, second)]
+    emulator.next(streamed([delta(content="Here."), delta(images=links), DONE]))
+    assert [each.bytes for each in session.generate("an otter", stream=True).pictures] == [FINAL, second][
+        :count
+    ]
+
+
 def test_a_preview_that_is_no_picture_is_told_and_breaks_nothing(session, emulator):
     emulator.next(streamed([partial(data=b"no picture"), completed()]))
     seen = list(session.stream("an otter"))

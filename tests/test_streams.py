@@ -174,6 +174,8 @@ async def test_the_next_address_of_a_host_is_tried_where_one_refuses(nobody):
 
 @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["127.0.0.1"] * 2], ids=["one address", "two"])
 async def test_whoever_gives_up_while_connecting_leaves_no_socket_open(addresses, recwarn):
+    gc.collect()  # of what other tests left
+    recwarn.clear()
     async with serving(echoing, tls=False) as port:
         for turns in range(12):
             task = asyncio.create_task(streams.connect(addresses, port))

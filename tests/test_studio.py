@@ -463,7 +463,8 @@ def test_a_list_of_models_that_is_on_its_way_is_not_asked_for_again(studio, monk
 def test_a_view_that_says_hello_gets_the_catalogue_and_the_newest_pictures(studio):
     made = studio.generate("an otter", n=2, **SMALL)
     studio.comm.says({"kind": "hello"})
-    [catalog], [page] = studio.comm.heard("catalog"), studio.comm.heard("page")
+    [page] = studio.comm.wait_for("page")
+    [catalog] = studio.comm.heard("catalog")
     assert next(row["id"] for row in catalog["gateways"]) == "sketch"
     assert {row["id"]: row["ready"] for row in catalog["gateways"]}["openai"] is False
     assert [each["id"] for each in page["pictures"]] == [f"{made.id}-1", f"{made.id}-0"]

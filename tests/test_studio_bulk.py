@@ -28,6 +28,7 @@ def studio() -> ImageStudio:
     for _ in range(MANY // 10):
         keep(studio.history._store, record(pictures=10))
     studio.comm.says({"kind": "hello"})
+    studio.comm.wait_for("page")
     studio.comm.messages.clear()
     return studio
 

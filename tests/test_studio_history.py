@@ -33,6 +33,7 @@ def studio() -> ImageStudio:
         studio.generate(prompt, **SMALL)
     settle()
     studio.comm.says({"kind": "hello"})
+    studio.comm.wait_for("page")
     studio.comm.messages.clear()
     return studio
 

@@ -162,7 +162,9 @@ def test_taken_away_while_it_is_still_read_it_does_not_come_back(studio, monkeyp
     studio.comm.says({"kind": "unpaint", "click": "behind it"})
     studio.source = FOX
     dried.set()
-    studio.comm.wait_until(lambda: "behind it" in {each["click"] for each in studio.comm.heard("acknowledged")})
+    studio.comm.wait_until(
+        lambda: "behind it" in {each["click"] for each in studio.comm.heard("acknowledged")}
+    )
     studio.source = otter
     assert studio.mask is None
 

@@ -10,12 +10,14 @@ type Import = (code: DataView) => Promise<Dialogs>;
 
 export class Later {
 	readonly #kernel: Kernel;
+	readonly #keep: (undo: Undo) => void;
 	readonly #sheet = new CSSStyleSheet();
 	#module: Promise<Dialogs> | undefined;
 	#come: ((dialogs: Promise<Dialogs>) => void) | undefined;
 
 	constructor(kernel: Kernel, keep: (undo: Undo) => void, make: Import = fromBlob) {
 		this.#kernel = kernel;
+		this.#keep = keep;
 		keep(
 			kernel.on("dialogs", (_, code, sheet) => {
 				if (!code || !sheet) return;
@@ -35,13 +37,13 @@ export class Later {
 		return this.#module;
 	}
 
-	/** Dresses the dialogs that stand in this document. */
-	dress(root: Node, keep: (undo: Undo) => void): void {
+	/** Dresses the dialogs that stand in this document, for as long as there is the studio: it may have other views. */
+	dress(root: Node): void {
 		const place = root.getRootNode() as Document | ShadowRoot;
-		const others = () => [...place.adoptedStyleSheets].filter((each) => each !== this.#sheet);
-		place.adoptedStyleSheets = [...others(), this.#sheet];
-		keep(() => {
-			place.adoptedStyleSheets = others();
+		if (place.adoptedStyleSheets.includes(this.#sheet)) return;
+		place.adoptedStyleSheets.push(this.#sheet);
+		this.#keep(() => {
+			place.adoptedStyleSheets = place.adoptedStyleSheets.filter((each) => each !== this.#sheet);
 		});
 	}
 }

@@ -10,10 +10,9 @@ export function several(view: View): HTMLElement {
 		place.hidden = view.draft.get("selected").length < 2;
 		if (place.hidden || isAsked) return;
 		isAsked = true;
-		view.later.load().then((dialogs) => place.isConnected && dialogs.severalBar(view, place));
+		view.open((dialogs) => dialogs.severalBar(view, place));
 	};
 	view.keep(view.draft.changed.on((name) => name === "selected" && show()));
-	// Once it stands on the page.
-	queueMicrotask(show);
+	show();
 	return place;
 }

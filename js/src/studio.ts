@@ -80,7 +80,7 @@ export function openView(studio: Studio, model: HostModel, root: HTMLElement): V
 		id: (name) => `${prefix}-${name}`,
 		watch: (name, show, until = keep) => watch(model, name, show, until),
 		keep,
-		open: (show) => open(studio.later, { root, answered, keep }, show),
+		open: (show) => open(studio.later, { root, answered }, show),
 		reuse: new Signal(),
 		varying: () => model.get("_vary_estimate") ?? {},
 		menu: new Signal(),
@@ -94,7 +94,7 @@ export function openView(studio: Studio, model: HostModel, root: HTMLElement): V
 /** Says so where the code is long in coming; what is long in coming still opens. */
 async function open(
 	later: Later,
-	{ root, answered, keep }: Pick<View, "root" | "answered" | "keep">,
+	{ root, answered }: Pick<View, "root" | "answered">,
 	show: (dialogs: Dialogs) => void,
 ): Promise<void> {
 	let isLate = false;
@@ -106,7 +106,7 @@ async function open(
 	clearTimeout(late);
 	if (isLate) answered.emit("");
 	if (!root.isConnected) return;
-	later.dress(root, keep);
+	later.dress(root);
 	// That part has words of its own.
 	dialogs.speak(...spoken());
 	show(dialogs);

@@ -260,6 +260,7 @@ const model = new FakeModel({
 	language: query.get("language"),
 	...scene.traits,
 	_count: scene.pictures ?? 0,
+	...JSON.parse(query.get("traits") ?? "{}"),
 });
 let pictures = Array.from({ length: scene.pictures ?? 0 }, (_, at) => made((scene.pictures ?? 0) - at));
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import anywidget
 import traitlets
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from nbimagegen.session import Session
 
 
+class Several(traitlets.Tuple):
+    """A tuple that takes any sequence, such as a part of `studio.pictures`."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Return it as a tuple; a text is none, although it is a sequence."""
+        is_one = isinstance(value, str | bytes) or not isinstance(value, Sequence)
+        return super().validate(obj, value if is_one else tuple(cast("Sequence[Any]", value)))
+
+
 def _last(ids: tuple[str, ...], _widget: object) -> list[str]:
     """Return what the page is told of a selection; it asks for the rest of one that is larger."""
     return list(ids[-admit.MAX_SELECTED :])
@@ -38,7 +48,7 @@ class Controls(anywidget.AnyWidget):
     n = traitlets.Int(1, min=1, max=check.MAX_IMAGES_PER_CALL).tag(sync=True)
     parameters = traitlets.Dict().tag(sync=True)
     extra = traitlets.Dict().tag(sync=True)
-    selected: traitlets.TraitType[tuple[str, ...], Any] = traitlets.Tuple().tag(sync=True, to_json=_last)
+    selected: traitlets.TraitType[tuple[str, ...], Any] = Several().tag(sync=True, to_json=_last)
     _selected_count = traitlets.Int(0).tag(sync=True)
     filter = traitlets.Dict().tag(sync=True)
     language = traitlets.Unicode(None, allow_none=True).tag(sync=True)

@@ -13,7 +13,7 @@ import traitlets
 from nbimagegen.errors import InputError, NotFoundError, ParameterError
 from nbimagegen.history import Mask, Picture, Reference, mask_given
 from nbimagegen.studio import messages
-from nbimagegen.studio.controls import Controls
+from nbimagegen.studio.controls import Controls, Several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ class Editing(Controls):
     """Holds pictures to start from as handles; the page knows them by their ids alone."""
 
     source = traitlets.Any(None, allow_none=True).tag(sync=True, to_json=_id, from_json=_found_one)
-    references = traitlets.Tuple().tag(sync=True, to_json=_ids, from_json=_found)
+    references = Several().tag(sync=True, to_json=_ids, from_json=_found)
     mask = traitlets.Any(None, allow_none=True)
     _mask = traitlets.Dict().tag(sync=True)
 

@@ -40,9 +40,14 @@ class Board:
         self._trashed: dict[str, Sequence[str]] = {}  # what a notice offers to take back
 
     def found_wrong(self, error: ImageGenError, prompt: str = "") -> None:
-        """Say what was found wrong before anything was sent."""
+        """Say what was found wrong before anything was sent; the same sentence of the same prompt once."""
         notice = _of_error(error, prompt)
-        self._change(lambda shown: [*shown, notice][-MAX_NOTICES:])
+        same = {name: notice[name] for name in ("message", "prompt", "generation")}
+        self._change(
+            lambda shown: [*(each for each in shown if not same.items() <= each.items()), notice][
+                -MAX_NOTICES:
+            ]
+        )
 
     def ended(self, generation: Generation) -> None:
         """Say what a generation met, if it has ended and met anything; a free cancel is nothing."""

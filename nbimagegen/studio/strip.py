@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from nbimagegen.errors import ParameterError
 from nbimagegen.studio import describe, filters
+from nbimagegen.studio.line import public
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from nbimagegen.history import Generation
     from nbimagegen.history.views import Shown, View
@@ -29,8 +30,8 @@ class Strip:
         self._history = line.session.history
         self._filter: Table = {}
         self.handlers: Handlers = {
-            "page": lambda message: line.lists.submit(self._page, message),
-            "ids": lambda message: line.lists.submit(self._ids, message),
+            "page": lambda message: line.lists.submit(self._answer, self._page, message),
+            "ids": lambda message: line.lists.submit(self._answer, self._ids, message),
         }
 
     def narrow(self, held: Table) -> None:
@@ -39,7 +40,8 @@ class Strip:
 
     def open(self) -> None:
         """Send the first page to a view that is new."""
-        self._page({"offset": 0, "limit": FIRST_PAGE, "query": self._filter})
+        first = {"offset": 0, "limit": FIRST_PAGE, "query": self._filter}
+        self._line.lists.submit(self._answer, self._page, first)
 
     def show(self, generation: Generation) -> None:
         """Tell of pictures that have just come."""
@@ -64,6 +66,12 @@ class Strip:
         gone = [each for each in ids if each not in fit]
         self._line.reply({"kind": kind, "gone": gone, **self._listed(held, view, shown)})
         return shown
+
+    def _answer(self, answer: Callable[[Table], object], message: Table) -> None:
+        try:
+            answer(message)
+        except Exception as problem:  # noqa: BLE001 - nobody else would hear of it
+            self._line.board.found_wrong(public(problem))
 
     def _page(self, message: Table) -> None:
         offset = message["offset"]

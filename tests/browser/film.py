@@ -36,7 +36,7 @@ class Film:
         )
         self.lengths.append(milliseconds)
 
-    def go(self, x: float, y: float, steps: int = 3) -> None:
+    def go(self, x: float, y: float, steps: int = 2) -> None:
         """Move the pointer, and show how."""
         (before_x, before_y) = self.pointer
         for step in range(1, steps + 1):
@@ -55,7 +55,7 @@ class Film:
         self.page.mouse.up()
         self.shot(milliseconds)
 
-    def write(self, text: str, at_once: int = 5) -> None:
+    def write(self, text: str, at_once: int = 6) -> None:
         """Type, some letters a picture."""
         for start in range(0, len(text), at_once):
             self.page.keyboard.type(text[start : start + at_once])
@@ -71,8 +71,7 @@ class Film:
             duration=self.lengths,
             loop=0,
             quality=55,
-            method=6,
-            minimize_size=True,
+            method=3,
         )
 
     def _draw_pointer(self, image: Image.Image) -> None:

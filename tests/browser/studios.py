@@ -25,12 +25,12 @@ def show(session: str, **settings: object) -> str:
 
 
 class Studio:
-    """The first studio in a notebook's page."""
+    """A studio in a notebook's page, by default the first."""
 
-    def __init__(self, notebook: Notebook) -> None:
+    def __init__(self, notebook: Notebook, nth: int = 0) -> None:
         self.notebook = notebook
         self.page = notebook.page
-        self.root = notebook.page.locator(".nbimagegen").first
+        self.root = notebook.page.locator(".nbimagegen").nth(nth)
         self.prompt = self.root.get_by_role("textbox", name="Prompt", exact=True)
         self.generate = self.root.get_by_role("button", name="Generate", exact=True)
         self.cancel = self.root.get_by_role("button", name="Cancel", exact=True)

@@ -9,12 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 import hosts
+from painting import BOTTOM, LEFT, RIGHT, TOP, paint_a_rectangle
 from studios import PATIENCE, Studio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from playwright.sync_api import Page
 
 PROMPT = "a fox in the snow"
 HOSTS = {
@@ -22,8 +21,6 @@ HOSTS = {
     "marimo edit": partial(hosts.marimo, mode="edit"),
     "voila": hosts.voila,
 }
-# Pixels of the picture, which is 256 of them wide and high.
-LEFT, TOP, RIGHT, BOTTOM = 64, 32, 192, 160
 EDGES = "[studio.mask.any(axis).nonzero()[0][[0, -1]].tolist() for axis in (0, 1)]"
 LIGHTNESS = """element => {
     const canvas = new OffscreenCanvas(1, 1).getContext("2d");
@@ -65,16 +62,3 @@ def test_from_a_prompt_by_way_of_a_mask_to_the_kernel_and_over_a_reload(host):
     studio.options.first.click()
     expect(studio.selected).to_have_count(1)
     assert host.evaluate("[studio.image.size, studio.history[-1].prompt]") == [[256, 256], PROMPT]
-
-
-def paint_a_rectangle(page: Page) -> None:
-    """Draw it from corner to corner, and close the painter."""
-    page.keyboard.press("r")
-    pane = page.locator("dialog.painter .pane").bounding_box()
-    scale = pane["width"] / 256
-    page.mouse.move(pane["x"] + (LEFT + 0.5) * scale, pane["y"] + (TOP + 0.5) * scale)
-    page.mouse.down()
-    page.mouse.move(pane["x"] + (RIGHT + 0.5) * scale, pane["y"] + (BOTTOM + 0.5) * scale)
-    page.mouse.up()
-    page.get_by_role("button", name="Done", exact=True).click()
-    expect(page.locator("dialog[open]")).to_have_count(0)

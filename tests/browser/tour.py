@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 import chromium
 import jupyter
 from film import Film
 from notebooks import Notebook
-from studios import PATIENCE, Studio
+from studios import PATIENCE, Studio, show
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 SIZE = {"width": 1180, "height": 860}
@@ -21,8 +23,15 @@ CELLS = (
     "studio.image",
 )
 
+SHOWN = (
+    "a fox asleep under a red sun, ink",
+    "constellations",
+    "一只橙色小猫 on a roof",
+    "a city at night, neon",
+    "mountains at dawn, gouache",
+)
 # Of the picture's width and height: where the brush goes.
-STROKE = ((0.25, 0.3), (0.5, 0.24), (0.72, 0.34), (0.45, 0.4))
+STROKE = ((0.2, 0.68), (0.5, 0.66), (0.8, 0.68), (0.5, 0.74))
 
 
 def tour(film: Film, studio: Studio) -> None:
@@ -31,11 +40,11 @@ def tour(film: Film, studio: Studio) -> None:
     expect(studio.prompt).to_be_visible(timeout=PATIENCE)
     to_top(studio)
     film.shot(700)
-    make(film, studio, "a lighthouse at dawn, gouache", 1)
+    make(film, studio, "two cats on a roof at night", 1)
     vary(film, studio)
     look(film, studio)
     mask(film, studio)
-    make(film, studio, "a sailing boat", 3)
+    make(film, studio, "a garden of red flowers", 3)
     compare(film, studio)
     fetch(film, studio)
 
@@ -55,7 +64,7 @@ def make(film: Film, studio: Studio, prompt: str, pictures: int) -> None:
     film.shot(400)
     studio.wait_for_pictures(pictures)
     settle(film)
-    film.shot(1100)
+    film.shot(800)
 
 
 def vary(film: Film, studio: Studio) -> None:
@@ -65,7 +74,7 @@ def vary(film: Film, studio: Studio) -> None:
     film.shot(500)
     studio.wait_for_pictures(2)
     settle(film)
-    film.shot(900)
+    film.shot(700)
 
 
 def look(film: Film, studio: Studio) -> None:
@@ -74,7 +83,7 @@ def look(film: Film, studio: Studio) -> None:
     film.page.keyboard.press("Enter")
     expect(film.page.locator("dialog.viewer img").first).to_be_visible()
     settle(film)
-    film.shot(1000)
+    film.shot(800)
     film.go(420, 360)
     for _ in range(4):
         film.page.mouse.wheel(0, -120)
@@ -95,14 +104,13 @@ def mask(film: Film, studio: Studio) -> None:
     film.shot(600)
     box = pane.bounding_box()
     assert box
-    at = [
-        (box["x"] + box["width"] * x, box["y"] + box["height"] * y)
-        for x, y in ((0.3, 0.45), (0.55, 0.4), (0.75, 0.5))
-    ]
-    film.go(*at[0])
+    for _ in range(6):
+        film.page.keyboard.press("]")
+    first, *others = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in STROKE]
+    film.go(*first)
     film.page.mouse.down()
-    for each in at[1:]:
-        film.go(*each, steps=4)
+    for each in others:
+        film.go(*each, steps=3)
     film.page.mouse.up()
     film.shot(700)
     film.press(film.page.get_by_role("button", name="Done", exact=True), 300)
@@ -143,7 +151,22 @@ def fetch(film: Film, studio: Studio) -> None:
     studio.notebook.wait_for_end(1)
     cell.evaluate("element => element.scrollIntoView({ block: 'start' })")
     settle(film)
-    film.shot(2200)
+    film.shot(1800)
+
+
+def still(studio: Studio) -> None:
+    """Take one picture of it, with a job under way."""
+    studio.have(*SHOWN)
+    studio.notebook.evaluate("studio.submit('a whale in the clouds', latency=60).status")
+    studio.notebook.evaluate("studio.pictures[1].star().rating")
+    studio.options.nth(2).click()
+    expect(studio.selected.locator("img")).to_be_visible()
+    studio.page.mouse.move(0, 0)
+    studio.page.wait_for_timeout(1500)
+    studio.page.set_viewport_size({**SIZE, "height": 1100})
+    to_top(studio)
+    image = Image.open(io.BytesIO(studio.root.screenshot()))
+    image.save(NOTEBOOKS / "studio.webp", quality=82, method=6)
 
 
 def settle(film: Film) -> None:
@@ -166,6 +189,9 @@ def main() -> None:
         film = Film(notebook.page)
         tour(film, Studio(notebook))
         film.save(NOTEBOOKS / "tour.webp")
+        notebook.renew([show("still", gateway="sketch")], **SIZE)
+        notebook.run(0)
+        still(Studio(notebook))
     seconds, size = sum(film.lengths) / 1000, (NOTEBOOKS / "tour.webp").stat().st_size
     print(f"notebooks/tour.webp: {len(film.frames)} frames, {seconds:.0f} s, {size:,} bytes")
 
