@@ -40,7 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     options, further = parser.parse_known_args(argv)
     if further and options.command != "lab":
         parser.error(f"unrecognized arguments: {' '.join(further)}")
-    return options.run(options, further)
+    try:
+        return options.run(options, further)
+    except BrokenPipeError:  # `| head` has read enough; nothing more is to be written as Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _lab(options: argparse.Namespace, further: list[str]) -> int:

@@ -34,7 +34,7 @@ def test_edits_know_their_parents_and_parents_their_children():
     assert repr(session.history.tree()).splitlines() == [
         f"{otter.id}-0 generate 'an otter'",
         f"{otter.id}-1 generate 'an otter'",
-        f"└─ {edit.id}-0 edit 'with a balloon'",
+        f"├─ {edit.id}-0 edit 'with a balloon'",
         f"└─ {edit.id}-1 edit 'with a balloon'",
     ]
     edit.pictures[0].delete()

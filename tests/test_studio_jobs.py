@@ -426,14 +426,13 @@ def test_a_gateway_that_lists_no_models_is_no_error(remote, emulator):
     assert (listed(remote), remote._notices, remote.comm.heard("refused")) == ([], [], [])
 
 
-def test_parameters_of_edits_alone_have_no_control():
+def test_parameters_of_edits_alone_say_so_to_the_page():
     studio = ImageStudio("otters", gateway="openai")
     studio.comm.says({"kind": "hello"})
     [catalog] = studio.comm.heard("catalog")
     rows = [*catalog["gateways"], {"models": catalog["models"]}]
-    shown = {each["name"] for row in rows for model in row["models"] for each in model["parameters"]}
-    assert "quality" in shown
-    assert "input_fidelity" not in shown
+    shown = [each for row in rows for model in row["models"] for each in model["parameters"]]
+    assert {tuple(each["operations"]) for each in shown if each["name"] == "input_fidelity"} == {("edit",)}
 
 
 # Editing from Python.

@@ -111,6 +111,14 @@ REFUSED = {
 }
 
 
+def test_it_is_recalled_as_it_was_typed(studio):
+    studio.comm.says(press(prompt="{animal} in snow", prompts=2))
+    studio.comm.wait_until(lambda: len(studio.history) == 2)
+    studio.comm.says({"kind": "prompts", "text": "SNOW", "before": ""})
+    [recalled] = studio.comm.wait_for("prompts")
+    assert recalled["prompts"] == ["{animal} in snow", "an otter in snow", "a fox in snow"]
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_nobody_has_seen_is_not_sent(studio, case):
     studio.variables = {**ANIMALS, "many": [str(each) for each in range(60)], "long": "x" * 1_000_000}

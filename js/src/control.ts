@@ -23,7 +23,7 @@ export function makeControl(parameter: Parameter, id: string, change: Change): C
 	return freeText(parameter, id, change);
 }
 
-export function defaultWords({ default: value }: Parameter): string {
+function defaultWords({ default: value }: Parameter): string {
 	if (value === null || value === undefined || value === "") return t("default");
 	if (typeof value === "boolean") return t("default ({value})", { value: yesNo(value) });
 	return t("default ({value})", { value: String(value) });
@@ -136,7 +136,7 @@ function typed(text: string, held: Value | undefined): Value {
 	}
 }
 
-export function asText(value: Value): string {
+function asText(value: Value): string {
 	return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -25,8 +25,13 @@ export class Kernel {
 		model.on("msg:custom", receive);
 		// Hosts that tell of a closed comm or a discarded model do so by these names.
 		for (const name of ["comm:close", "destroy"]) model.on(name, lose);
+		// JupyterLab's only word of a restart (and of a line that is there again): what is sent then fails, or is
+		// answered by what is new.
+		const ask = () => this.send({ kind: "hello" });
+		model.on("comm_live_update", ask);
 		keep(() => {
 			model.off("msg:custom", receive);
+			model.off("comm_live_update" as "msg:custom", ask);
 			for (const name of ["comm:close", "destroy"]) model.off(name as "msg:custom", lose);
 		});
 	}

@@ -12,7 +12,6 @@ import { Shelf } from "./shelf.ts";
 import type { View } from "./studio.ts";
 
 const LONG_PRESS = 450;
-/** What another part of the studio, or another studio, takes from a drag: ids, a line each. */
 
 /** `toggle` switches between strip and grid. */
 export function strip(view: View): { element: HTMLElement; toggle: HTMLElement } {

@@ -118,7 +118,14 @@ function watch<K extends keyof Traits>(
 	show: (value: Traits[K]) => void,
 	keep: (undo: Undo) => void,
 ): void {
-	const changed = () => show(model.get(name));
+	const changed = () => {
+		// A notebook may hold a state that is not as promised: the rest is to be seen all the same.
+		try {
+			show(model.get(name));
+		} catch (error) {
+			console.error(`nbimagegen: "${name}" could not be shown.`, error);
+		}
+	};
 	model.on(`change:${name}`, changed);
 	keep(() => model.off(`change:${name}`, changed));
 	changed();

@@ -43,7 +43,8 @@ class Branch:
     def __str__(self) -> str:
         """Return its line."""
         also = f" (also from {', '.join(self.also_from)})" if self.also_from else ""
-        return f"{self.id} {self.operation} {shortened(self.prompt, _PROMPT)!r}{also}"
+        prompt = f" {shortened(self.prompt, _PROMPT)!r}" if self.prompt else ""
+        return f"{self.id} {self.operation}{prompt}{also}"
 
 
 class Tree:
@@ -62,7 +63,7 @@ class Tree:
 
     def __repr__(self) -> str:
         """Draw it with indents."""
-        lines = [f"{'   ' * (_step(each) - 1)}└─ {each}" if each.depth else str(each) for each in self._shown]
+        lines = [f"{line}{each}" for line, each in zip(_lines(self._shown), self._shown, strict=True)]
         return "\n".join([*lines, *self._rest]) or "<no pictures>"
 
     def _repr_html_(self) -> str:
@@ -125,6 +126,18 @@ def _draw(
         also = parents[record.id][1:] if depth else parents[record.id]
         drawn[picture] = Branch(picture, depth, record.request.operation, record.request.prompt, also)
         waiting.extend((each, depth + 1) for each in reversed(children.get(picture, ())))
+
+
+def _lines(branches: Sequence[Branch]) -> list[str]:
+    """Return what stands before each: from the last one up, a line goes on where a sibling follows below."""
+    found = list[str]()
+    follows: set[int] = set()
+    for each in reversed(branches):
+        depth = _step(each)
+        above = "".join("│  " if step in follows else "   " for step in range(1, depth))
+        found.append(f"{above}{'├─ ' if depth in follows else '└─ '}" if depth else "")
+        follows = {step for step in follows if step < depth} | {depth}
+    return found[::-1]
 
 
 def _step(branch: Branch) -> int:

@@ -67,6 +67,7 @@ class Browser:
         self._serving = Serving(self._line)
         self._strip = Strip(self._line, self._serving)
         self._previews = Previews(send, self._line.pictures.submit)
+        recalling = Recalling(self._line)
         self._is_there = False
         self._to_open: Table | None = None  # what was to be shown before any view was there
         self._handlers: Handlers = {
@@ -77,8 +78,8 @@ class Browser:
             **self._strip.handlers,
             **Marking(self._line).handlers,
             **Selecting(self._line, face.holder).handlers,
-            **Orders(self._line, self._offers, face.variables, face.masks).handlers,
-            **Recalling(self._line).handlers,
+            **Orders(self._line, self._offers, face.variables, face.masks, recalling).handlers,
+            **recalling.handlers,
             **Bringing(self._line, face.masks).handlers,
             **Reading(self._line, self._offers, face.fill).handlers,
             **Translations(self._line).handlers,

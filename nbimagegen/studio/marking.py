@@ -29,7 +29,7 @@ class Marking:
             "tag": self._marking(_tagging),
             "note": self._marking(lambda message: marks.noting(message["text"])),
             "delete": self._in_turn(lambda message: self._trash(message["ids"])),
-            "restore": self._in_turn(self._restore),
+            "restore": self._restore,
             "undo": self._in_turn(self._take_back),
         }
 
@@ -41,8 +41,9 @@ class Marking:
         return self._in_turn(lambda message: keeper.mark(keys(message["ids"]), change(message)))
 
     def _restore(self, message: Table) -> None:
-        trashed = self._line.board.trashed(message["notice"])
-        self._history.keeper.restore(self._history.keys(trashed))
+        trashed = self._line.board.trashed(message["notice"])  # now: a deletion before its turn replaces it
+        keeper, keys = self._history.keeper, self._history.keys
+        self._line.in_turn(message["click"], lambda: keeper.restore(keys(trashed)))
 
     def _trash(self, ids: Iterable[str]) -> None:
         keys = self._history.keys(ids)

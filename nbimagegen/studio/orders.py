@@ -20,16 +20,20 @@ if TYPE_CHECKING:
     from nbimagegen.studio.line import Handlers, Line, Table
     from nbimagegen.studio.masks import Masks
     from nbimagegen.studio.offers import Offers
+    from nbimagegen.studio.recalling import Recalling
 
 
 class Orders:
     """Makes pictures at a click, tries again, fetches again, cancels."""
 
-    def __init__(self, line: Line, offers: Offers, variables: Variables, masks: Masks) -> None:
+    def __init__(
+        self, line: Line, offers: Offers, variables: Variables, masks: Masks, recalling: Recalling
+    ) -> None:
         self._line = line
         self._offers = offers
         self._variables = variables
         self._masks = masks
+        self._recalling = recalling
         self._session = line.session
         self.handlers: Handlers = {
             "generate": self._generate,
@@ -88,6 +92,8 @@ class Orders:
         )
         for each in prompts:  # none is sent where one of them cannot be
             check.prompt(each, model.prompt_limit if model else None)
+        if prompts != (message["prompt"],):
+            self._recalling.keep(message["prompt"])
         self._start_each([replace(call, prompt=mended(each)) for each in prompts])
 
     def _inputs(self, message: Table) -> dict[str, Any]:

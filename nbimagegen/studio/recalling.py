@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from nbimagegen.errors import StoreError
@@ -19,6 +20,14 @@ class Recalling:
     def __init__(self, line: Line) -> None:
         self._line = line
         self.handlers: Handlers = {"prompts": self._prompts}
+        # As they were typed in this kernel, the newest first: the records hold what they were filled to.
+        self._templates: deque[str] = deque(maxlen=AT_ONCE)
+
+    def keep(self, template: str) -> None:
+        """Remember a prompt whose names were filled."""
+        if template in self._templates:
+            self._templates.remove(template)
+        self._templates.appendleft(template)
 
     def _prompts(self, message: Table) -> None:
         self._line.pictures.submit(self._tell, message["text"], message["before"])
@@ -28,6 +37,7 @@ class Recalling:
             found = self._line.session.history.prompts_before(before, text, AT_ONCE)
         except StoreError:  # said where pictures are listed
             found = []
+        templates = [] if before else [each for each in self._templates if text.casefold() in each.casefold()]
         some, room = list[str](), _ROOM
         for prompt, _ in found:
             room -= len(prompt)
@@ -41,7 +51,7 @@ class Recalling:
                 "kind": "prompts",
                 "text": text,
                 "before": before,
-                "prompts": some,
+                "prompts": [*templates, *some],
                 "next": "" if is_all else last,
             }
         )

@@ -1,4 +1,4 @@
-"""Texts that would be scripts, in every place of the page that shows one; and notebooks that somebody doctored.
+"""Texts that would be scripts, in every place of the page that shows one; and doctored notebooks.
 
 On the harness's page no policy forbids an inline script: whatever is read as markup would run.
 """
@@ -212,6 +212,7 @@ def test_no_text_is_ever_markup_wherever_it_stands(state, page, address):
     texts = islice(cycle(TEXTS), STATES.index(state) * 40, STATES.index(state) * 40 + counted(40, len(TEXTS)))
     harness.go(page, address, state)
     page.evaluate(BARRAGE, [list(texts), {"traits": TRAITS, "replies": REPLIES}])
+    assert page.evaluate("document.body.textContent.includes('__hit')")
     is_unharmed(page)
     held("hostile texts, each in every place of a state", "executed", counted(40, len(TEXTS)))
 
