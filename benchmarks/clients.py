@@ -183,10 +183,8 @@ class _Raw:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._socket = socket.create_connection((parts.hostname, parts.port))
-        head = (
-            f"POST {parts.path}/images/generations HTTP/1.1\r\nHost: a\r\nContent-Length: {len(BODY)}\r\n\r\n"
-        )
-        self._request = head.encode() + BODY
+        lines = (f"POST {parts.path}/images/generations HTTP/1.1", "Host: a", f"Content-Length: {len(BODY)}")
+        self._request = "\r\n".join([*lines, "", ""]).encode() + BODY
         self._buffer = memoryview(bytearray(_SLICE))
 
     def ask(self) -> None:

@@ -1,4 +1,4 @@
-"""Histories of many records, written as a store writes them but without waiting for the disk; kept in the venv."""
+"""Histories of many records, written without waiting for the disk, and kept in the venv for the next run."""
 
 from __future__ import annotations
 

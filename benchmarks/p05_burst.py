@@ -1,7 +1,7 @@
 """P5: 64 pictures of 2 MB at once, each half a second away; and how long the kernel's own loop stands still.
 
-Ideal is the wait, and what one raw socket needs for the bytes of all 64, one after the other, in the same run;
-what a client needs over it is set against what the openai SDK does.
+Ideal is the wait, and what one raw socket needs for the bytes of all 64, one after the other, in the same
+run; what a client needs over it is set against what the openai SDK does.
 """
 
 from __future__ import annotations

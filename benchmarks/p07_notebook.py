@@ -1,4 +1,4 @@
-"""P7: by how many bytes a saved notebook grows with each picture that is shown in it, and with each that is not."""
+"""P7: by how much a saved notebook grows with each picture shown in it, and with each that is not."""
 
 from __future__ import annotations
 

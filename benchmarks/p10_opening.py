@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import harness
@@ -67,7 +68,7 @@ def opening(home: str) -> Callable[[], dict[str, float]]:
 
 
 def _between(times: list[float]) -> list[float]:
-    return [after - before for before, after in zip(times, times[1:], strict=False)]
+    return [after - before for before, after in pairwise(times)]
 
 
 if __name__ == "__main__":

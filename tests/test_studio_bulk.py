@@ -9,6 +9,8 @@ import comm
 import pytest
 
 from nbimagegen import ImageStudio
+from nbimagegen.errors import StoreError
+from nbimagegen.studio import filters
 from tests.histories import keep, record
 from tests.pretend_page import PATIENCE, Page, settle
 
@@ -52,6 +54,48 @@ def test_the_page_selects_more_than_the_state_carries_and_python_has_them_all(st
     assert [each.id for each in studio.selection] == ids
     told = {name: value for state in studio.comm.updates() for name, value in state.items()}
     assert (told["selected"], told["_selected_count"]) == (ids[-60:], MANY)
+
+
+def test_a_smaller_selection_that_was_made_later_stands(studio):
+    ids = studio.pictures.ids
+    lists, go_on = studio._browser._line.lists, threading.Event()
+    lists.submit(go_on.wait, PATIENCE)
+    studio.comm.says({"kind": "select", "ids": ids})
+    studio.comm.sets(selected=ids[:1])
+    go_on.set()
+    lists.submit(bool).result(PATIENCE)
+    assert studio.selected == tuple(ids[:1])
+
+
+def test_what_an_undo_brings_back_is_what_its_notice_told(studio):
+    first, second = studio.pictures.ids[:2]
+    click(studio, "delete", ids=[first])
+    notice = studio._notices[-1]["id"]
+    turns, go_on = studio._browser._line.turns, threading.Event()
+    turns.submit(go_on.wait, PATIENCE)
+    studio.comm.says({"kind": "delete", "click": "another", "ids": [second]})
+    studio.comm.says({"kind": "restore", "click": "back", "notice": notice})
+    go_on.set()
+    turns.submit(bool).result(PATIENCE)
+    assert [each.id for each in studio.history.trash] == [second]
+
+
+def test_that_the_history_cannot_be_read_is_said_once(studio, monkeypatch):
+    def broken(*_: object) -> None:
+        message = "The history cannot be read."
+        raise StoreError(message)
+
+    monkeypatch.setattr(filters, "view", broken)
+    for _ in range(2):
+        studio.comm.says({"kind": "page", "offset": 0, "limit": 48, "query": {}})
+    studio._browser._line.lists.submit(bool).result(PATIENCE)
+    assert [each["message"] for each in studio._notices] == ["The history cannot be read."]
+
+
+def test_a_studio_that_was_closed_is_told_of_nothing(studio):
+    session = studio.session
+    studio.close()
+    assert (session._desk.listeners, session._desk.mark_listeners) == ([], {})
 
 
 def test_python_selects_more_than_the_state_carries_and_the_page_asks_for_them(studio):

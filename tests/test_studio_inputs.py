@@ -8,6 +8,7 @@ import comm
 import numpy as np
 import pytest
 from PIL import Image
+from traitlets import TraitError
 
 from nbimagegen import ImageStudio, Session, errors
 from nbimagegen.history import Picture, Reference
@@ -318,3 +319,13 @@ def test_an_array_that_came_of_a_picture_keeps_its_bytes_as_they_are_sent(studio
     studio.generate("in ink", latency=0)
     assert studio.history[-1].record.request.inputs[0].sha256 == studio.references[0].record.sha256
     assert (studio.references[0].array == pixels).all()
+
+
+def test_a_part_of_the_pictures_can_be_set_as_it_is(studio):
+    made = [studio.generate("an otter", **SMALL).pictures[0] for _ in range(3)]
+    studio.references = studio.pictures[1:]
+    studio.selected = studio.history.find("otter")[:2]
+    assert studio.references == tuple(made[1:])
+    assert len(studio.selected) == 2
+    with pytest.raises(TraitError):
+        studio.selected = made[0].id

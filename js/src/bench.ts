@@ -77,6 +77,10 @@ export class Bench {
 		return this.#overlap?.share;
 	}
 
+	focus(): void {
+		this.element.querySelector<HTMLElement>(".window")?.focus();
+	}
+
 	close(): void {
 		this.#undo();
 		for (const pane of this.panes) pane.close();

@@ -15,8 +15,8 @@ const KEYS: Record<string, Mode> = { s: "slider", b: "beside", f: "flicker", d: 
 const MOST = 4;
 const CLOSE = "M6 6l12 12M18 6L6 18";
 
-/** Kept from one opening to the next. */
 let mode: Mode = "beside";
+/** Kept from one opening to the next. */
 let gain = 4;
 /** There is one page to cover, whatever asks for it. */
 let open: Dialog | undefined;
@@ -62,11 +62,15 @@ class Compare {
 		this.#draw();
 		this.#listen();
 		this.#paint();
-		this.#enter(mode);
+		this.#enter("beside");
 	}
 
 	#button(which: Mode, [name, title]: [string, string]): HTMLElement {
-		const act = () => this.#enter(which);
+		const act = () => {
+			this.#enter(which);
+			// So that Enter picks, and does not press the button again.
+			this.#bench.focus();
+		};
 		return h("button", { class: "button", title, onclick: act }, name);
 	}
 
@@ -187,7 +191,10 @@ class Compare {
 		const share = this.#bench.differ(this.#pair, gain);
 		if (share === undefined) return [t("The pictures are on their way.")];
 		const told = { share: percent(share), one, other };
-		return [t("{share} of the pixels differ between {one} and {other}.", told)];
+		return [
+			t("{share} of the pixels differ between {one} and {other}.", told),
+			t("Black is alike; the brighter, the more differs."),
+		];
 	}
 
 	#fitting(): string[] {

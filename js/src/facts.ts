@@ -23,7 +23,7 @@ export function factList(details: Details): HTMLElement[] {
 	const differences = details.differences ?? {};
 	const facts = [
 		fact(t("Model"), model),
-		fact(t("Gateway"), gateway),
+		...(gateway === model ? [] : [fact(t("Gateway"), gateway)]),
 		sizeFact(details, first(differences, SHAPE)),
 	];
 	if (typeof seconds === "number") facts.push(fact(t("Time"), duration(seconds)));
@@ -70,7 +70,7 @@ function askedGot(asked: string, got: string): string {
 
 export function label(name: string): string {
 	const words = name.replaceAll("_", " ");
-	return words.charAt(0).toUpperCase() + words.slice(1);
+	return t(words.charAt(0).toUpperCase() + words.slice(1));
 }
 
 function fact(label: string, value: string, differs = false): HTMLElement {

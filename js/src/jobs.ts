@@ -97,7 +97,7 @@ function makeCard(view: View, job: Job): Card {
 		h(
 			"div",
 			{ class: "about" },
-			h("p", { id: promptId, class: "asked", dir: "auto" }, job.prompt),
+			h("p", { id: promptId, class: "asked", dir: "auto" }, job.prompt || t("A variation")),
 			h("p", { class: "meta" }, state, " · ", h("bdi", {}, job.model), many),
 			told,
 		),

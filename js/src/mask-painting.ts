@@ -26,6 +26,8 @@ export class Painting {
 	readonly stepped = new Signal<boolean>();
 	#done: Uint32Array[] = [];
 	#undone: Uint32Array[] = [];
+	/** What was there before anything was painted here. */
+	#first: Uint8Array | undefined;
 	/** Of the stroke that is going on. */
 	#runs: number[] = [];
 
@@ -80,10 +82,19 @@ export class Painting {
 	/** Takes a mask over that was made elsewhere; what was painted here can be had back. */
 	load(pixels: Uint8Array): void {
 		this.drop();
+		this.#first ??= pixels;
 		const runs = differing(this.mask, pixels);
 		this.#flip(runs);
 		if (!this.canUndo && !this.canRedo) this.stepped.emit(false);
 		else if (runs.length > 0) this.#step(runs, false);
+	}
+
+	/** As it was before anything was painted here; a step as any other. */
+	restart(): void {
+		this.drop();
+		const runs = differing(this.mask, this.#first ?? new Uint8Array(this.mask.pixels.length));
+		this.#flip(runs);
+		if (runs.length > 0) this.#step(runs, true);
 	}
 
 	undo(): void {

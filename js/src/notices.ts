@@ -11,7 +11,7 @@ export function noticeCards(view: View): HTMLElement {
 	return cards(view, "notices", ({ restore }) => !restore);
 }
 
-/** What was just deleted, to be taken back: below what one deletes from, so that nothing moves under the mouse. */
+/** What was just deleted, to be taken back: over the line above the strip, so that nothing moves under the mouse. */
 export function deletionCards(view: View): HTMLElement {
 	return cards(view, "notices deleted", ({ restore }) => restore > 0);
 }

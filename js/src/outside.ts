@@ -11,11 +11,9 @@ export function outsideFact(view: View, { id, operation, changed_outside }: Deta
 	const share = percent(changed_outside);
 	const back = () => tell(view, { kind: "keep", id });
 	return [
-		h(
-			"li",
-			{ class: "row" },
-			t("{share} changed outside the mask", { share }),
-			changed_outside > 0 && h("button", { class: "link", onclick: back }, t("Put the original back there")),
-		),
+		h("li", { class: "fact" }, t("{share} changed outside the mask", { share })),
+		...(changed_outside > 0
+			? [h("li", {}, h("button", { class: "link", onclick: back }, t("Put the original back there")))]
+			: []),
 	];
 }

@@ -17,7 +17,7 @@ export interface Controls {
 	key(event: KeyboardEvent): boolean;
 }
 
-export function controls(easel: Easel, done: Act, told: HTMLElement): Controls {
+export function controls(easel: Easel, [done, discard]: [Act, Act], told: HTMLElement): Controls {
 	const bar = h(
 		"div",
 		{ class: "bar", role: "toolbar", "aria-label": t("Tools") },
@@ -27,8 +27,11 @@ export function controls(easel: Easel, done: Act, told: HTMLElement): Controls {
 		wholes(easel),
 		look(easel),
 	);
-	const finish = h("button", { class: "button primary", onclick: done }, t("Done"));
-	const foot = h("div", { class: "foot" }, amount(easel), told, easel.place, scale(easel), finish);
+	const title = t("Keep the mask (Enter, Escape)");
+	const finish = h("button", { class: "button primary", title, onclick: done }, t("Done"));
+	const back = h("button", { class: "button", onclick: discard }, t("Discard changes"));
+	back.title = t("Close, with the mask as it was before");
+	const foot = h("div", { class: "foot" }, amount(easel), told, easel.place, scale(easel), back, finish);
 	return { bar, foot, key: (event) => key(easel, event, done) };
 }
 
@@ -86,8 +89,8 @@ function wholes({ painting }: Easel): HTMLElement {
 
 function look(easel: Easel): HTMLElement {
 	const { habits } = easel;
-	const title = t("How much the mask covers the picture");
-	const made = slider(t("Opacity"), title, [0.15, 1], (opacity) => easel.set({ opacity }));
+	const title = t("How strongly the mask is shown here; it is sent all the same");
+	const made = slider(t("Overlay"), title, [0.15, 1], (opacity) => easel.set({ opacity }));
 	const show = () => made.show(habits.opacity, percent(habits.opacity));
 	easel.changed.on(show);
 	show();

@@ -51,8 +51,13 @@ function begin(view: View, dialog: Dialog, id: string, image: HTMLImageElement):
 		easel.finish();
 		line.flush().then(dialog.close);
 	};
+	const discard = () => {
+		easel.drop();
+		painting.restart();
+		line.flush().then(dialog.close);
+	};
 	dialog.keep(() => line.flush());
-	const { bar, foot, key } = controls(easel, done, told);
+	const { bar, foot, key } = controls(easel, [done, discard], told);
 	dialog.element.replaceChildren(h("div", { class: "looking" }, bar, easel.element, foot));
 	on(dialog.element, "keydown", (event) => key(event) && event.preventDefault());
 	easel.element.focus();

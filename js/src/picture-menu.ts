@@ -27,7 +27,7 @@ function groups(view: View, id: string, save: (id: string) => void): Item[][] {
 	};
 	const many = ids.length;
 	return [
-		...(view.alone
+		...(view.root.matches("dialog")
 			? []
 			: [[{ words: t("Look closely"), keys: t("Enter"), act: () => openViewer(view, id) }]]),
 		[

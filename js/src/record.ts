@@ -2,7 +2,7 @@
 
 import { h, icon } from "./element.ts";
 import { label } from "./facts.ts";
-import { t } from "./language.ts";
+import { spoken, t } from "./language.ts";
 import type { Details, Value, Values } from "./protocol.ts";
 import { dollars, duration, fileSize, size } from "./wording.ts";
 
@@ -23,15 +23,21 @@ const STANDING = [...SHAPE, ...FORMAT, ...COUNT, "prompt"];
 /** `copy`: what copies the prompt. */
 export function record(details: Details, copy: () => void): HTMLElement[] {
 	const { prompt, revised_prompt } = details;
+	const all = lines(details);
 	const copying = h("button", { class: "link", onclick: copy }, t("Copy the prompt"));
 	return [
 		...words(t("Prompt"), prompt, copying),
 		...words(t("Revised by the model"), revised_prompt),
-		table(lines(details)),
-		facts(made(details)),
+		table(all.filter(({ got }) => got)),
+		facts([...made(details), ...all.filter(({ got }) => !got).map(asAsked)]),
 		...folded(t("Extra"), pairs(details.extra)),
 		...folded(t("Usage of the whole request"), pairs(details.usage ?? {})),
 	];
+}
+
+/** What came of it, nobody told. */
+function asAsked({ name, asked }: Line): [string, string] {
+	return [name, asked];
 }
 
 /** Asked against got, one line a parameter. */
@@ -83,7 +89,7 @@ function made({ model, gateway, seconds, cost, bytes, created }: Details): [stri
 		...(typeof seconds === "number" ? [[t("Time"), duration(seconds)] as [string, string]] : []),
 		...(typeof cost === "number" ? [[t("Cost"), dollars(cost)] as [string, string]] : []),
 		[t("File"), fileSize(bytes)],
-		...(Number.isNaN(when.getTime()) ? [] : [[t("Made"), when.toLocaleString()] as [string, string]]),
+		...(Number.isNaN(when.getTime()) ? [] : [[t("Made"), when.toLocaleString(spoken()[1])] as [string, string]]),
 	];
 }
 
@@ -114,7 +120,7 @@ function row({ name, asked, got, differs }: Line): HTMLElement {
 		{ class: differs && "differs" },
 		h("th", { scope: "row" }, name),
 		h("td", {}, h("bdi", {}, asked || t("default"))),
-		h("td", {}, flag, h("bdi", {}, got || "–")),
+		h("td", {}, flag, h("bdi", {}, got)),
 	);
 }
 

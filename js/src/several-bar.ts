@@ -73,7 +73,7 @@ function ratings(choose: (stars: number) => void): HTMLElement {
 				"aria-label": t("Rate {n} of {best}", { n, best: BEST }),
 				onclick: () => choose(n),
 			},
-			String(n),
+			"★",
 		);
 	return h("div", { class: "rating", role: "group", "aria-label": t("Rating") }, ...stars.map(each));
 }

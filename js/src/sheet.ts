@@ -11,13 +11,24 @@ const APPLES: Record<string, string> = { Ctrl: "⌘", Shift: "⇧", Alt: "⌥", 
 
 export function openSheet(view: View): void {
 	if (view.root.querySelector(".shortcuts")) return;
+	const here = [...view.root.querySelectorAll("dialog")].at(-1)?.className.split(" ").at(-1);
 	const label = t("Keyboard shortcuts");
 	const close = h("button", { class: "button quiet", "aria-label": t("Close") }, icon("cross"));
 	const head = h("header", {}, h("h3", {}, label), close);
-	const dialog = openDialog(view, { label, class: "sheet shortcuts" }, [head, ...groups().map(section)]);
+	const dialog = openDialog(view, { label, class: "sheet shortcuts" }, [
+		head,
+		h("div", { class: "groups" }, ...from(here).map(section)),
+	]);
 	on(close, "click", dialog.close);
 	// A press beside it.
 	on(dialog.element, "click", (event) => event.target === dialog.element && dialog.close());
+}
+
+/** Those of the dialog from which it was opened come first. */
+function from(here: string | undefined): Group[] {
+	const all = groups();
+	const first = all.filter(({ of }) => of !== undefined && of === here);
+	return [...first, ...all.filter((each) => !first.includes(each))];
 }
 
 function section({ where, shortcuts }: Group): HTMLElement {
@@ -25,10 +36,12 @@ function section({ where, shortcuts }: Group): HTMLElement {
 }
 
 function line([keys, does]: Shortcut): HTMLElement {
-	return h("div", {}, h("dt", {}, ...keys.map(stroke)), h("dd", {}, does));
+	const strokes = keys.flatMap((each) => [h("span", {}, ...stroke(each)), " "]);
+	return h("div", {}, h("dt", {}, ...strokes), h("dd", {}, does));
 }
 
-function stroke(keys: string): HTMLElement {
-	const held = keys.split("+").map((key) => h("kbd", {}, (APPLE && APPLES[key]) || key));
-	return h("span", {}, ...held);
+/** "Ctrl+Z", the plus outside the keys; "+" alone is a key itself. */
+function stroke(keys: string): (Node | string)[] {
+	const held = keys.split(/(?<=.)\+/).map((key) => h("kbd", {}, (APPLE && APPLES[key]) || key));
+	return held.flatMap((key, at) => (at ? ["+", key] : [key]));
 }

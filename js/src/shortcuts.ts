@@ -7,6 +7,8 @@ export type Shortcut = [keys: string[], does: string];
 
 export interface Group {
 	where: string;
+	/** The dialog in which they work, by its class. */
+	of?: string;
 	shortcuts: Shortcut[];
 }
 
@@ -15,9 +17,9 @@ export function groups(): Group[] {
 		{ where: t("Prompt"), shortcuts: writing() },
 		{ where: t("Pictures: strip, grid and stage"), shortcuts: [...choosing(), ...using(), ...marking()] },
 		{ where: t("References"), shortcuts: arranging() },
-		{ where: t("One picture over the page"), shortcuts: [...looking(), ...zooming()] },
-		{ where: t("Comparison"), shortcuts: comparing() },
-		{ where: t("Mask"), shortcuts: painting() },
+		{ where: t("One picture over the page"), of: "viewer", shortcuts: [...looking(), ...zooming()] },
+		{ where: t("Comparison"), of: "compare", shortcuts: comparing() },
+		{ where: t("Mask"), of: "painter", shortcuts: painting() },
 		{ where: t("Anywhere but in a text"), shortcuts: [[["?"], t("This sheet")]] },
 	];
 }

@@ -11,7 +11,9 @@ import type { View } from "./studio.ts";
 import { Subject } from "./subject.ts";
 import { type Toolbar, toolbar } from "./toolbar.ts";
 
-export function stage(view: View): HTMLElement {
+export function stage(all: View): HTMLElement {
+	// The bar below a picture is of that picture, whatever else is selected.
+	const view = { ...all, alone: true };
 	const frame = h("div", { class: "frame" });
 	const layers = makeLayers(frame);
 	const closely = h("button", { class: "closely", title: t("Look closely (Enter)") });
@@ -39,7 +41,7 @@ export function stage(view: View): HTMLElement {
 	view.keep(subject.changed.on(show));
 	view.keep(view.pictures.listed.on(show));
 	view.keep(view.pictures.came.on((id) => id === shown && show()));
-	view.keep(view.menu.on(({ id, at }) => caption.bar.menu(id, at)));
+	view.keep(view.menu.on(({ id, at }) => caption.bar.menu(id, at, all)));
 	on(element, "contextmenu", (event) => {
 		if (shown === undefined || !frame.contains(event.target as Node)) return;
 		event.preventDefault();

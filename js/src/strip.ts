@@ -55,7 +55,9 @@ class Strip {
 	/** By touch: each tap selects one more. */
 	#picking = false;
 	/** A picture that is about to be deleted, and the one to go on to when it is gone. */
-	#leaving: { left: string; next: string; selected: boolean } | undefined;
+	#leaving: { left: string[]; next: string | undefined; selected: boolean } | undefined;
+	/** What was deleted last, for when it comes back. */
+	#gone: string[] = [];
 
 	constructor(view: View, list: HTMLElement, body: HTMLElement, toggle: HTMLElement) {
 		this.#view = view;
@@ -95,6 +97,7 @@ class Strip {
 		this.#shelf.render();
 		this.#letBand();
 		this.#moveOn();
+		this.#comeBack();
 		this.#goOn();
 	}
 
@@ -252,17 +255,31 @@ class Strip {
 		const last = Math.max(...ids.map((id) => pictures.place(id)));
 		const next = stays(last + 1, 1) ?? stays(last, -1);
 		const selected = this.#selection.ids.some((id) => left.has(id));
-		if (ids[0] && next) this.#leaving = { left: ids[0], next, selected };
+		this.#leaving = { left: ids, next, selected };
 	}
 
 	#moveOn(): void {
-		if (!this.#leaving || this.#view.pictures.place(this.#leaving.left) >= 0) return;
-		const { next, selected } = this.#leaving;
+		if (!this.#leaving || this.#view.pictures.place(this.#leaving.left[0] ?? "") >= 0) return;
+		const { left, next, selected } = this.#leaving;
 		this.#leaving = undefined;
+		this.#gone = left;
+		if (next) this.#turnTo(selected ? only(next) : { ...this.#selection, active: next }, ".strip *");
+	}
+
+	/** What is back from the trash is what one goes on with: the press that brought it has gone, and its focus. */
+	#comeBack(): void {
+		const back = this.#gone.filter((id) => this.#view.pictures.place(id) >= 0);
+		if (this.#leaving || !back.length) return;
+		this.#gone = [];
+		this.#turnTo({ ...joined(NOTHING, back), active: back.at(-1) as string }, "body, .strip *, .deleted *");
+	}
+
+	/** The focus goes along where it is on one of these. */
+	#turnTo(selection: Selection, from: string): void {
 		const { activeElement } = this.#list.getRootNode() as Document;
-		this.#selection = selected ? only(next) : { ...this.#selection, active: next };
-		this.#view.draft.edit({ selected: this.#selection.ids });
-		if (this.#list.contains(activeElement)) this.#focusActive();
+		this.#selection = selection;
+		this.#view.draft.edit({ selected: selection.ids });
+		if (activeElement?.matches(from)) this.#focusActive();
 		else this.#shelf.draw();
 	}
 

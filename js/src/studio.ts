@@ -123,7 +123,7 @@ function watch<K extends keyof Traits>(
 		try {
 			show(model.get(name));
 		} catch (error) {
-			console.error(`nbimagegen: "${name}" could not be shown.`, error);
+			console.error("nbimagegen", name, error);
 		}
 	};
 	model.on(`change:${name}`, changed);

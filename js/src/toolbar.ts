@@ -1,7 +1,7 @@
-/** What can be done with the picture that is shown large, and with those that are selected with it. */
+/** What can be done with the picture that is shown large, and with it alone. */
 
 import { type ActionKey, perform, whyNot } from "./actions.ts";
-import { areStarred, BEST, known, rate, remove, targets, toggleStar } from "./curate.ts";
+import { areStarred, BEST, known, rate, remove, toggleStar } from "./curate.ts";
 import { h, icon, on, say } from "./element.ts";
 import { price } from "./estimate.ts";
 import { counted, t } from "./language.ts";
@@ -13,7 +13,7 @@ export interface Toolbar {
 	told: HTMLElement;
 	show(id: string): void;
 	/** Opens all that can be done with a picture. */
-	menu(id: string, place: MouseEvent | Element): void;
+	menu(id: string, place: MouseEvent | Element, of?: View): void;
 }
 
 export function toolbar(view: View): Toolbar {
@@ -25,7 +25,7 @@ export function toolbar(view: View): Toolbar {
 			saver(id);
 		});
 	let shown = "";
-	const ids = () => targets(view, shown);
+	const ids = () => [shown];
 	const action = (key: ActionKey, shape: Shape, words: string, title: string) =>
 		button(shape, words, () => perform(view, key, shown, ids()), title);
 	const edit = action("e", "edit", t("Edit"), t("Change it by words (E)"));
@@ -41,8 +41,8 @@ export function toolbar(view: View): Toolbar {
 	const trash = bare("trash", t("Delete"), () => remove(view, ids()), t("Delete: into the trash (Delete)"));
 	const more = bare("more", t("More"), () => menu(shown, more), t("All that can be done with it (M)"));
 	more.setAttribute("aria-haspopup", "menu");
-	const menu: Toolbar["menu"] = (id, place) =>
-		view.open((dialogs) => dialogs.openPictureMenu(view, id, place, save));
+	const menu: Toolbar["menu"] = (id, place, of = view) =>
+		view.open((dialogs) => dialogs.openPictureMenu(of, id, place, save));
 	const element = h(
 		"div",
 		{ class: "row actions" },
@@ -56,18 +56,13 @@ export function toolbar(view: View): Toolbar {
 	);
 	const show = (id: string) => {
 		shown = id;
-		const marked = ids();
-		const starred = areStarred(view, marked);
+		const starred = areStarred(view, ids());
 		star.setAttribute("aria-pressed", String(starred));
 		say(star.querySelector("span") as Element, starred ? t("Starred") : t("Star"));
 		rating.show(known(view, id)?.rating ?? 0);
 		again.title = [t("The same request once more (A)"), costs(view, id)].filter(Boolean).join(" · ");
 		allow(view, edit, "e", id);
 		allow(view, again, "a", id);
-		say(
-			trash.querySelector("span") as Element,
-			marked.length > 1 ? t("Delete {n}", { n: marked.length }) : t("Delete"),
-		);
 	};
 	view.keep(view.answered.on((sentence) => say(told, sentence)));
 	view.keep(view.catalog.changed.on(() => shown && show(shown)));
@@ -120,7 +115,6 @@ function ratingButtons(choose: (rating: number) => void): Rating {
 				title: t("Rate {n} of {best} ({n}); 0 takes it away", { n: each, best: BEST }),
 				onclick: () => choose(each === held ? 0 : each),
 			},
-			String(each),
 		),
 	);
 	const show = (rating: number) => {
@@ -128,6 +122,7 @@ function ratingButtons(choose: (rating: number) => void): Rating {
 		for (const [at, each] of buttons.entries()) {
 			each.setAttribute("aria-pressed", String(at + 1 === rating));
 			each.classList.toggle("reached", at < rating);
+			say(each, at < rating ? "★" : "☆");
 		}
 	};
 	return {

@@ -3,6 +3,7 @@
  * brought in, moved and taken out, by hand and by key.
  */
 
+import { whenKnown } from "./actions.ts";
 import { busy, freshId } from "./clicks.ts";
 import { DRAGGED, MOST_REFERENCES, placed } from "./dragged.ts";
 import { h, icon, on, say } from "./element.ts";
@@ -53,7 +54,7 @@ function makeTray(view: View): Tray {
 	keep(draft.changed.on((name) => name === "references" && show()));
 	keep(pictures.came.on((id) => draft.get("references").includes(id) && show()));
 	on(list, "keydown", (event) => move(view, list, event));
-	place.prepend(source, list, told);
+	place.prepend(source, list, foot(view), told);
 	show();
 	const tell = (sentence: string) => say(told, sentence);
 	let queue: Promise<unknown> = Promise.resolve();
@@ -69,12 +70,11 @@ function makeTray(view: View): Tray {
 // The picture that is changed.
 
 function sourceChip(view: View): HTMLElement {
-	const { draft, pictures, catalog, clicks, keep } = view;
+	const { draft, pictures, catalog, keep } = view;
 	const image = h("img", { alt: "", draggable: "false" });
 	const chip = h("div", { class: "source" });
-	const quietly = { late: () => {}, answered: (refusal: string | null) => view.answered.emit(refusal ?? "") };
 	const paint = press("edit", () => openPainter(view, draft.get("source")));
-	const bare = press("cross", () => clicks.press({ kind: "unpaint" }, quietly), t("Remove the mask"));
+	const bare = press("cross", () => unpaint(view), t("Remove the mask"));
 	on(bare, "click", () => paint.focus());
 	const stop = press("cross", () => {
 		draft.edit({ source: "" });
@@ -112,7 +112,7 @@ function changeable({ share = 0 }: Mask): string {
 	return t("Mask: {share} may change", { share: percent(share) });
 }
 
-function press(shape: "edit" | "cross", act: () => void, words = ""): HTMLButtonElement {
+function press(shape: "edit" | "cross" | "reuse", act: () => void, words = ""): HTMLButtonElement {
 	return h("button", { class: "link", onclick: act }, icon(shape), h("span", {}, words));
 }
 
@@ -168,6 +168,53 @@ function move({ draft }: View, list: HTMLElement, event: KeyboardEvent): void {
 
 function promptOf({ root }: View): HTMLElement {
 	return root.querySelector(".prompt") as HTMLElement;
+}
+
+function unpaint({ clicks, answered }: View): void {
+	const tell = (refusal: string | null) => answered.emit(refusal ?? "");
+	clicks.press({ kind: "unpaint" }, { late: () => {}, answered: tell });
+}
+
+// What concerns all of it.
+
+function foot(view: View): HTMLElement {
+	const { draft, pictures, keep } = view;
+	const words = h("span");
+	const go = press("reuse", () => edit({ source: result.id }), t("Go on from the result"));
+	const clear = press("cross", () => empty(), t("Take all out"));
+	const line = h("div", { class: "note row" }, words, go, clear);
+	let result = { id: "", of: "" };
+	let masked = "";
+	const edit = (edits: { source: string; references?: string[] }) => {
+		draft.edit(edits);
+		promptOf(view).focus();
+	};
+	const empty = () => {
+		// The kernel takes the mask away only from what is changed.
+		if (masked && masked === draft.get("source")) unpaint(view);
+		edit({ source: "", references: [] });
+	};
+	const show = () => {
+		const [source, { length }] = [draft.get("source"), draft.get("references")];
+		say(words, source === "" && length > 0 ? t("The first picture is what is changed.") : "");
+		go.hidden = source === "" || result.of !== source;
+		clear.hidden = length + Number(source !== "") + Number(source !== "" && masked === source) < 2;
+		line.hidden = [words, go, clear].every(({ hidden }) => hidden);
+	};
+	const take = (id: string) =>
+		whenKnown(view, id, ({ parents }) => {
+			const of = draft.get("source");
+			if (parents.some((parent) => parent.id === of)) result = { id, of };
+			show();
+		});
+	keep(pictures.arrived.on(([first]) => first && draft.get("source") && take(first.id)));
+	keep(draft.changed.on((name) => ["source", "references"].includes(name) && show()));
+	view.watch("_mask", (mask) => {
+		masked = mask?.source ?? "";
+		show();
+	});
+	show();
+	return line;
 }
 
 // What is brought in.

@@ -64,6 +64,8 @@ class Viewer {
 	/** A place that is gone to once the picture there is known. */
 	#toward: number | undefined;
 	#shown: Details | undefined;
+	/** Shows at which ends of the list one stands. */
+	#ends = (_place: number) => {};
 
 	constructor(view: View, dialog: Dialog, id: string) {
 		this.#view = view;
@@ -147,6 +149,12 @@ class Viewer {
 		const next = toolButton(LINES.next, t("Next (→)"), () => this.#step(1));
 		before.classList.add("arrow-before");
 		next.classList.add("arrow-next");
+		this.#ends = (place) => {
+			const last = this.#view.pictures.total - 1;
+			// Not `disabled`, which would take the focus from the button that was pressed last.
+			before.setAttribute("aria-disabled", String(place === 0));
+			next.setAttribute("aria-disabled", String(place === last));
+		};
 		return [before, next];
 	}
 
@@ -220,6 +228,7 @@ class Viewer {
 		const place = pictures.place(this.#id);
 		const stands = place < 0 ? "" : t("{n} of {total}", { n: place + 1, total: pictures.total });
 		say(this.#place, stands);
+		this.#ends(place);
 		this.#window.setAttribute("aria-label", prompt || t("Picture"));
 	}
 
@@ -228,7 +237,7 @@ class Viewer {
 		if (!details || details === this.#shown) return;
 		this.#shown = details;
 		this.#record.replaceChildren(
-			h("ul", {}, ...outsideFact(this.#view, details)),
+			h("ul", { class: "facts" }, ...outsideFact(this.#view, details)),
 			...record(details, async () => this.#say(await copyText(details.prompt, this.#dialog.element))),
 			...lineage(this.#view, details, (id) => this.#go(id)),
 		);

@@ -92,9 +92,9 @@ function results(view: View): HTMLElement {
 		noticeCards(view),
 		stage(view),
 		finder(view, toggle),
+		deletionCards(view),
 		element,
 		several(view),
-		deletionCards(view),
 		welcome(view),
 		announcer(view),
 	);

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { Later } from "../src/later.ts";
 import { entries, entry, news, page } from "./fake.ts";
 import { button, open, type Page, press, type, withDialogs } from "./setup.ts";
 
@@ -119,6 +120,16 @@ describe("several selected", () => {
 		await vi.advanceTimersByTimeAsync(10);
 		return opened;
 	}
+
+	it("have one that is dressed, and whose words are the page's", async () => {
+		const dress = vi.spyOn(Later.prototype, "dress").mockReturnValue();
+		const { el } = await some();
+		option(el, "p5").click();
+		press(option(el, "p5"), "ArrowRight", { shiftKey: true });
+		await vi.advanceTimersByTimeAsync(0);
+		expect(bar(el).childElementCount).toBeGreaterThan(0);
+		expect(dress).toHaveBeenCalled();
+	});
 
 	it("have a bar of their own, and one has not", async () => {
 		const { model, el } = await two();

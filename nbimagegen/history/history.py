@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
+from weakref import WeakValueDictionary
 
 from nbimagegen.errors import NotFoundError
 from nbimagegen.history import find, lineage, portable, table
@@ -38,7 +39,8 @@ class History(Sequence[Generation]):
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._live: dict[str, Generation] = {}
+        # Whoever makes them holds them until they are written down, so that thousands fill no memory.
+        self._live: WeakValueDictionary[str, Generation] = WeakValueDictionary()
         self.agent: Agent | None = None
         self.on_marks: Callable[[Sequence[Generation]], object] | None = None
         self.keeper = Keeper(store)
@@ -56,7 +58,7 @@ class History(Sequence[Generation]):
             NotFoundError: There is none.
         """
         live = self._live.get(generation_id)
-        if live:
+        if live is not None:
             return live
         return self._kept(self._store.record(generation_id))
 
@@ -310,7 +312,7 @@ class History(Sequence[Generation]):
         return self._several(ids)
 
     def _several(self, ids: Sequence[str]) -> list[Generation]:
-        live = {each: self._live[each] for each in ids if each in self._live}
+        live = {each: found for each in ids if (found := self._live.get(each)) is not None}
         kept = self._store.records([each for each in ids if each not in live])
         found = {**{each.id: self._kept(each) for each in kept}, **live}
         return [found[each] for each in ids if each in found]

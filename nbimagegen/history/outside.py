@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nbimagegen import pixels
 from nbimagegen.errors import AnswerError, InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nbimagegen.history.picture import Picture
     from nbimagegen.records import InputRecord
 
@@ -23,10 +26,17 @@ def changed(picture: Picture) -> float | None:
     known = inputs(picture)
     if not known:
         return None
+    store = picture.generation.store
     try:
-        return pixels.changed_outside(*_read(picture, known), picture.bytes)
+        return _share(store.input_path(known["image"]), store.input_path(known["mask"]), picture.path)
     except (OSError, AnswerError):  # gone from the history, or damaged: nobody can say any more
         return None
+
+
+# Each time a picture is looked at; and what is under these names never becomes other bytes.
+@lru_cache(maxsize=256)
+def _share(original: Path, mask: Path, picture: Path) -> float | None:
+    return pixels.changed_outside(original.read_bytes(), mask.read_bytes(), picture.read_bytes())
 
 
 def kept(picture: Picture) -> bytes:

@@ -48,7 +48,7 @@ def test_an_edit_with_a_mask_and_a_reference_is_put_back_outside_and_compared(op
     whole = base64.b64encode(paint((256, 256), 9)).decode()
     emulator.next(answer(content={"data": [{"b64_json": whole}]}, billed=1))
     studio.prompt.fill("make it a storm")
-    named(studio, "button", "Edit").click()
+    studio.root.get_by_role("region", name="Compose").get_by_role("button", name="Edit", exact=True).click()
     studio.wait_for_pictures(3)
     assert [each.name.strip("[]") for each in emulator.posts[-1].files] == ["image", "image", "mask"]
     expect(studio.root).to_contain_text("changed outside the mask")
