@@ -22,14 +22,16 @@ def of_shell(shell: Any) -> dict[str, Any]:
 
 def of_notebook() -> dict[str, Any]:
     """Return what the user has set in this notebook; nothing in other hosts, and never in Voila."""
-    return of_shell(_shell()) if is_in_jupyter() else {}
+    shell = _shell()
+    return {} if shell is None else of_shell(shell)
 
 
 def after_each_cell(action: Callable[[], object]) -> Callable[[], None]:
     """Call `action()` whenever a cell of this notebook has run; returns what stops it."""
-    if not is_in_jupyter():
+    shell = _shell()
+    if shell is None:
         return lambda: None
-    events = _shell().events
+    events = shell.events
 
     def ran(_result: object) -> None:
         action()
@@ -39,4 +41,5 @@ def after_each_cell(action: Callable[[], object]) -> Callable[[], None]:
 
 
 def _shell() -> Any:
-    return sys.modules["IPython"].get_ipython()
+    """Return the notebook's shell; none elsewhere, as in a script that a notebook has started."""
+    return sys.modules["IPython"].get_ipython() if is_in_jupyter() and "IPython" in sys.modules else None
