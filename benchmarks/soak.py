@@ -156,7 +156,8 @@ def _left(session: Session, emulator: Emulator) -> dict[str, int]:
     gc.collect()
     files = list(Path(session.folder).rglob("*"))
     return {
-        "threads": threading.active_count(),
+        # Those of asyncio's own pool come as they are needed, up to a few, and stay.
+        "threads": sum(not each.name.startswith("asyncio_") for each in threading.enumerate()),
         "handles": len([*_HANDLES.iterdir()]) if _HANDLES.exists() else 0,
         "half files": sum(each.name.endswith(".part") for each in files),
         "notes": len([*(session.folder / "saving").iterdir()]),

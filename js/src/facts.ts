@@ -70,7 +70,8 @@ function askedGot(asked: string, got: string): string {
 
 export function label(name: string): string {
 	const words = name.replaceAll("_", " ");
-	return t(words.charAt(0).toUpperCase() + words.slice(1));
+	const label = words.charAt(0).toUpperCase() + words.slice(1);
+	return t(label);
 }
 
 function fact(label: string, value: string, differs = false): HTMLElement {

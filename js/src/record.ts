@@ -18,7 +18,9 @@ export interface Line {
 const SHAPE = ["size", "aspect_ratio", "image_size"];
 const FORMAT = ["output_format", "format"];
 const COUNT = ["n", "count"];
-const STANDING = [...SHAPE, ...FORMAT, ...COUNT, "prompt"];
+/** How long a sketch pretends to take: a click asks for it, and nobody wants to know. */
+const PACE = ["latency"];
+const STANDING = [...SHAPE, ...FORMAT, ...COUNT, ...PACE, "prompt"];
 
 /** `copy`: what copies the prompt. */
 export function record(details: Details, copy: () => void): HTMLElement[] {
@@ -89,7 +91,9 @@ function made({ model, gateway, seconds, cost, bytes, created }: Details): [stri
 		...(typeof seconds === "number" ? [[t("Time"), duration(seconds)] as [string, string]] : []),
 		...(typeof cost === "number" ? [[t("Cost"), dollars(cost)] as [string, string]] : []),
 		[t("File"), fileSize(bytes)],
-		...(Number.isNaN(when.getTime()) ? [] : [[t("Made"), when.toLocaleString(spoken()[1])] as [string, string]]),
+		...(Number.isNaN(when.getTime())
+			? []
+			: [[t("Made"), when.toLocaleString(spoken()[1])] as [string, string]]),
 	];
 }
 

@@ -25,20 +25,19 @@ export function toolbar(view: View): Toolbar {
 			saver(id);
 		});
 	let shown = "";
-	const ids = () => [shown];
 	const action = (key: ActionKey, shape: Shape, words: string, title: string) =>
-		button(shape, words, () => perform(view, key, shown, ids()), title);
+		button(shape, words, () => perform(view, key, shown, [shown]), title);
 	const edit = action("e", "edit", t("Edit"), t("Change it by words (E)"));
 	const again = action("a", "again", t("Again"), "");
-	const star = button("star", t("Star"), () => toggleStar(view, ids()), t("Star (S)"));
-	const rating = ratingButtons((stars) => rate(view, ids(), stars));
+	const star = button("star", t("Star"), () => toggleStar(view, [shown]), t("Star (S)"));
+	const rating = ratingButtons((stars) => rate(view, [shown], stars));
 	const download = bare(
 		"download",
 		t("Download"),
 		() => save(shown),
 		t("Download the file, with how it was made inside"),
 	);
-	const trash = bare("trash", t("Delete"), () => remove(view, ids()), t("Delete: into the trash (Delete)"));
+	const trash = bare("trash", t("Delete"), () => remove(view, [shown]), t("Delete: into the trash (Delete)"));
 	const more = bare("more", t("More"), () => menu(shown, more), t("All that can be done with it (M)"));
 	more.setAttribute("aria-haspopup", "menu");
 	const menu: Toolbar["menu"] = (id, place, of = view) =>
@@ -56,7 +55,7 @@ export function toolbar(view: View): Toolbar {
 	);
 	const show = (id: string) => {
 		shown = id;
-		const starred = areStarred(view, ids());
+		const starred = areStarred(view, [shown]);
 		star.setAttribute("aria-pressed", String(starred));
 		say(star.querySelector("span") as Element, starred ? t("Starred") : t("Star"));
 		rating.show(known(view, id)?.rating ?? 0);
@@ -107,15 +106,12 @@ function ratingButtons(choose: (rating: number) => void): Rating {
 	let held = 0;
 	const stars = Array.from({ length: BEST }, (_, at) => at + 1);
 	const buttons = stars.map((each) =>
-		h(
-			"button",
-			{
-				class: "rate",
-				"aria-label": t("Rate {n} of {best}", { n: each, best: BEST }),
-				title: t("Rate {n} of {best} ({n}); 0 takes it away", { n: each, best: BEST }),
-				onclick: () => choose(each === held ? 0 : each),
-			},
-		),
+		h("button", {
+			class: "rate",
+			"aria-label": t("Rate {n} of {best}", { n: each, best: BEST }),
+			title: t("Rate {n} of {best} ({n}); 0 takes it away", { n: each, best: BEST }),
+			onclick: () => choose(each === held ? 0 : each),
+		}),
 	);
 	const show = (rating: number) => {
 		held = rating;

@@ -179,10 +179,10 @@ function unpaint({ clicks, answered }: View): void {
 
 function foot(view: View): HTMLElement {
 	const { draft, pictures, keep } = view;
-	const words = h("span");
+	const words = h("p", { class: "first" });
 	const go = press("reuse", () => edit({ source: result.id }), t("Go on from the result"));
 	const clear = press("cross", () => empty(), t("Take all out"));
-	const line = h("div", { class: "note row" }, words, go, clear);
+	const line = h("div", { class: "row meta" }, words, go, clear);
 	let result = { id: "", of: "" };
 	let masked = "";
 	const edit = (edits: { source: string; references?: string[] }) => {

@@ -5,7 +5,7 @@ import { distinctions } from "../src/distinctions.ts";
 import { contained, frameOf } from "../src/frame.ts";
 import { details, entries, entry } from "./fake.ts";
 import { dialog, type Seen, see } from "./looking.ts";
-import { press, shown } from "./setup.ts";
+import { button, press, shown } from "./setup.ts";
 
 // Here no canvas draws.
 vi.mock("../src/overlap.ts", () => ({
@@ -115,13 +115,24 @@ describe("comparing", () => {
 		press(windows()[0] as HTMLElement, "d");
 		expect(told()).toBe("The pictures are on their way.");
 		await found.bring(["p4", "p2"]);
-		expect(told()).toBe("25% of the pixels differ between 1 and 2.");
+		expect(told()).toBe(
+			"25% of the pixels differ between 1 and 2. Black is alike; the brighter, the more differs.",
+		);
 	});
 
 	it("says so where sizes differ", async () => {
 		const wide = entry("p2", { width: 1536 });
 		await compare(["p1", "p2"], [wide, entry("p1")]);
 		expect(told()).toBe("Their sizes differ: each is fitted into 1536×1024.");
+	});
+
+	it("picks with Enter after a mode was pressed, and begins side by side the next time", async () => {
+		const { model, view } = await compare();
+		button(dialog(), "Difference").click();
+		press(document.activeElement as Element, "Enter");
+		expect(model.state.selected).toEqual(["p4"]);
+		openCompare(view, ["p1", "p2"]);
+		expect(sight().dataset.mode).toBe("beside");
 	});
 
 	it("picks one: starred, selected alone, and the dialog closes", async () => {

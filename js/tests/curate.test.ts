@@ -148,11 +148,29 @@ describe("a deletion", () => {
 		expect(document.activeElement).toBe(option(el, "p3"));
 	});
 
-	it("of several says how many, by its button", async () => {
+	it("is of the picture that is shown, by its button, whatever else is selected", async () => {
 		const { model, el } = await three();
 		model.set("selected", ["p1", "p2"]);
-		button(el, "Delete 2").click();
+		button(el, "Delete").click();
+		expect(model.of("delete")[0]?.ids).toEqual(["p2"]);
+	});
+
+	it("is of all that are selected, by its key in the strip", async () => {
+		const { model, el } = await three();
+		model.set("selected", ["p1", "p2"]);
+		press(option(el, "p1"), "Delete");
 		expect(model.of("delete")[0]?.ids).toEqual(["p1", "p2"]);
+	});
+
+	it("that is taken back selects what is back, and goes on there", async () => {
+		const { model, el } = await three();
+		option(el, "p2").click();
+		press(option(el, "p2"), "Delete");
+		model.reply(news("changed", [], 2, { gone: ["p2"] }));
+		(document.activeElement as HTMLElement).blur();
+		model.reply(news("changed", [entry("p2")], 3));
+		expect(model.state.selected).toEqual(["p2"]);
+		expect(document.activeElement).toBe(option(el, "p2"));
 	});
 
 	it("by Python leaves the keyboard and the selection alone", async () => {

@@ -5,7 +5,7 @@ import * as dialogs from "../src/dialogs.ts";
 import { placed } from "../src/dragged.ts";
 import { Later } from "../src/later.ts";
 import { openPainter } from "../src/painter.ts";
-import { catalog, details, entries, GATEWAYS } from "./fake.ts";
+import { catalog, details, entries, entry, GATEWAYS, news } from "./fake.ts";
 import { button, field, open, type Page, press } from "./setup.ts";
 
 vi.mock("../src/painter.ts", () => ({ openPainter: vi.fn() }));
@@ -278,6 +278,38 @@ describe("a picture that is changed", () => {
 		model.set("source", "p3");
 		expect(el.textContent).toContain("Not sent now: Moderation");
 		expect(model.state.parameters).toEqual({ moderation: "low" });
+	});
+});
+
+describe("all that one starts from", () => {
+	const foot = (el: Element) => el.querySelector(".inputs > .row") as HTMLElement;
+
+	it("is taken out by one press, the mask as well", async () => {
+		const traits = { source: "p3", references: ["p1"], _mask: { source: "p3", revision: "r1", share: 0.2 } };
+		const { model, el } = await opened(traits);
+		button(foot(el), "Take all out").click();
+		expect([model.state.source, model.state.references]).toEqual(["", []]);
+		expect(model.of("unpaint")).toHaveLength(1);
+		expect(foot(el).hidden).toBe(true);
+	});
+
+	it.each([
+		[{ references: ["p1"] }, true],
+		[{ source: "p3", references: ["p1"] }, false],
+	])("is %o: the first reference is changed: %s", async (traits, isFirst) => {
+		const { el } = await opened(traits);
+		expect(foot(el).querySelector("p")?.hidden).toBe(!isFirst);
+	});
+
+	it("can be the result, once it is here", async () => {
+		const { model, el } = await opened({ source: "p3" });
+		expect(foot(el).hidden).toBe(true);
+		model.reply(news("arrived", [entry("p6")], 6));
+		const parents = [{ id: "p3", prompt: "" }];
+		model.reply({ kind: "details", details: details("p6", { operation: "edit", parents }) });
+		button(foot(el), "Go on from the result").click();
+		expect(model.state.source).toBe("p6");
+		expect(foot(el).hidden).toBe(true);
 	});
 });
 

@@ -29,6 +29,11 @@ describe("a running job", () => {
 		expect(shown(el, ".job .note")).toEqual(["Cancelling…"]);
 	});
 
+	it("without a prompt is a variation", async () => {
+		const { el } = await open({ running: [{ ...JOB, prompt: "" }], _running_count: 1 });
+		expect(shown(el, ".job .asked")).toEqual(["A variation"]);
+	});
+
 	it("tells its time by the kernel's clock, and goes on doing so", async () => {
 		const { model, el } = await open({ running: [JOB], _running_count: 1 });
 		model.reply({ ...catalog(), now: 1012.5 } as never);

@@ -112,6 +112,14 @@ describe("the painter", () => {
 		expect(press(board, "Escape").defaultPrevented).toBe(false);
 	});
 
+	it("puts the mask back as it was, and closes", async () => {
+		const { model, root, button } = await painter();
+		button("Paint all").click();
+		[...root.querySelectorAll("button")].find((each) => each.textContent === "Discard changes")?.click();
+		await vi.waitFor(() => expect(document.querySelector("dialog")).toBeNull());
+		expect([model.of("paint").length, model.of("unpaint").length]).toEqual([0, 1]);
+	});
+
 	it("sends what was painted when it is closed", async () => {
 		const { model, dialog, button } = await painter();
 		button("Paint all").click();

@@ -69,6 +69,19 @@ describe("`?`", () => {
 		expect(press(await thumbnail(), "?").defaultPrevented).toBe(true);
 	});
 
+	it.each([
+		["viewer", "One picture over the page"],
+		["viewer compare", "Comparison"],
+		["viewer painter", "Mask"],
+		["sheet guide", "Prompt"],
+	])("begins with the keys of what it was opened over: %s", async (over, first) => {
+		const { model } = await open();
+		const root = document.body.appendChild(document.createElement("div"));
+		root.append(Object.assign(document.createElement("dialog"), { className: over }));
+		openSheet(openView(openStudio(model.asModel()), model.asModel(), root));
+		expect(root.querySelector("h4")?.textContent).toBe(first);
+	});
+
 	it("shows every key with what it does", async () => {
 		const { model } = await open();
 		const root = document.body.appendChild(document.createElement("div"));

@@ -10,6 +10,7 @@ from nbimagegen.history.differences import differences
 from nbimagegen.history.provenance import Leaving, leaving
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy as np
@@ -216,7 +217,13 @@ class Picture:
 
     def preview(self, px: int = pixels.THUMBNAIL_EDGE) -> bytes:
         """Return a small WebP of it, at most `px` pixels a side."""
-        return pixels.thumbnail(self.bytes, px)
+        return self.small(f"{px}.webp", lambda data: pixels.thumbnail(data, px))
+
+    def small(self, name: str, make: Callable[[bytes], bytes]) -> bytes:
+        """Return what `make` makes of its bytes, which is kept beside them under this name."""
+        if self.unsaved is not None:
+            return make(self.bytes)
+        return self.generation.store.small(self.record, name, lambda: make(self.bytes))
 
     def save(self, path: str | Path, *, metadata: bool = True) -> Path:
         """Write the picture to `path` and return it.

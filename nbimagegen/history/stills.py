@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PICTURE_BYTES = 7500  # base64 and all that stands around it make less than 12,000 of it
 PREVIEW_EDGE = 480
+_PNG = b"\x89PNG"
 MOST = 24  # pictures on one sheet
 CAPTION_LENGTH = 100
 UNREADABLE = "its file cannot be read"
@@ -34,17 +35,23 @@ _NOTE = "margin:4px 0 0;font-size:13px"
 
 def of_picture(picture: Picture) -> dict[str, str]:
     """Return what shows a picture in a cell's output; its text alone where it cannot be read."""
-    return of_bytes(repr(picture), lambda: picture.bytes)
+    return _shown(
+        repr(picture), lambda: picture.small("still", lambda data: pixels.still(data, PICTURE_BYTES)[1])
+    )
 
 
 def of_bytes(text: str, read: Callable[[], bytes]) -> dict[str, str]:
     """Return what shows a picture in a cell's output, beside its text; that alone where it cannot be read."""
+    return _shown(text, lambda: pixels.still(read(), PICTURE_BYTES)[1])
+
+
+def _shown(text: str, make: Callable[[], bytes]) -> dict[str, str]:
     plain = {"text/plain": text}
     try:
-        kind, data = pixels.still(read(), PICTURE_BYTES)
+        data = make()
     except (ImageGenError, OSError):
         return plain
-    return {**plain, kind: _text(data)}
+    return {**plain, "image/png" if data.startswith(_PNG) else "image/jpeg": _text(data)}
 
 
 def of_generation(generation: Generation) -> dict[str, str]:

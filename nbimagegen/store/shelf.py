@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nbimagegen.errors import StoreError
 from nbimagegen.records import mended
+from nbimagegen.store import small
 from nbimagegen.store.files import create, explained, plain_files, read_json, same_file, write
 from nbimagegen.store.naming import new_id
 from nbimagegen.store.spool import Spool
@@ -72,6 +73,12 @@ class Shelf:
             StoreError: A link stands there, which is not followed.
         """
         return _no_link(self.folder / "inputs" / f"{record.sha256}.{_EXTENSIONS[record.format]}")
+
+    def small(self, picture: PictureRecord, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return what `make` makes of a picture; it is made once, as long as the picture is there."""
+        if not same_file(self.path(picture), picture.bytes):
+            return make()
+        return small.kept(self.folder, picture.sha256, name, make)
 
     def save_picture(self, picture: PictureRecord, spool: Spool) -> None:
         """Put a picture's very bytes where they stay, once.

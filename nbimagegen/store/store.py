@@ -2,8 +2,8 @@
 
 `<home>/<session>/`: `pictures/<sha256>.<ext>` (the very bytes received), `inputs/<sha256>.<ext>` (what was
 sent), `generations/<ulid>.json` (the records), `marks/<ulid>.json` (stars, tags, notes, the trash), `inbox/`
-(answers received and not yet committed), `kernels/` (who is there), `saving/` (what is being written),
-`index.sqlite`, `session.json` (the name).
+(answers received and not yet committed), `small/` (thumbnails), `kernels/` (who is there), `saving/` (what
+is being written), `index.sqlite`, `session.json` (the name).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from nbimagegen.errors import NotFoundError, StoreError
 from nbimagegen.records import ENDED, GenerationRecord
-from nbimagegen.store import about, kernels, repair, trash
+from nbimagegen.store import about, kernels, repair, small, trash
 from nbimagegen.store.entries import read_entry, record_path, write_record
 from nbimagegen.store.files import SAVING, create, explained, plain_files, sweep, sync_folder
 from nbimagegen.store.index import only_one, take_in
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from nbimagegen.store.repair import Repaired
     from nbimagegen.store.spool import Spool
 
-_FOLDERS = ("", "pictures", "inputs", "generations", "marks", "inbox", "kernels", SAVING)
+_FOLDERS = ("", "pictures", "inputs", "generations", "marks", "inbox", "kernels", small.FOLDER, SAVING)
 _AT_ONCE = 50  # generations whose marks change in one transaction, so that others wait for a moment only
 
 

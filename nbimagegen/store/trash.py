@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nbimagegen.store import small
 from nbimagegen.store.entries import read_entry, record_path
 from nbimagegen.store.marks import Marked, marks_path, write_marks
 from nbimagegen.store.rows import TRASHED, enter, leave
@@ -42,6 +43,7 @@ def empty(index: sqlite3.Connection, shelf: Shelf) -> int:
         _take_out(index, shelf.folder, each, [place for owner, place, _ in pictures if owner == each])
     _drop_files(index, shelf.folder / "pictures", "pictures", {file for _, _, file in pictures})
     _drop_files(index, shelf.folder / "inputs", "inputs", set(inputs))
+    small.drop(shelf.folder, {file for _, _, file in pictures})
     return len(pictures)
 
 
