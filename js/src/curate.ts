@@ -48,7 +48,8 @@ export function known({ pictures }: View, id: string): Entry | undefined {
 export function curating(view: View, event: KeyboardEvent, id: string | undefined): (() => void) | undefined {
 	const command = event.ctrlKey || event.metaKey;
 	const key = event.key.toLowerCase();
-	if (event.altKey || event.shiftKey || event.repeat) return undefined;
+	// What is billed asks for Shift: `a` alone adds a cell to the notebook, where one may think to be.
+	if (event.altKey || event.repeat || event.shiftKey !== "av".includes(key)) return undefined;
 	if (command) return key === "z" ? () => tell(view, { kind: "undo" }) : undefined;
 	if (id === undefined) return undefined;
 	const ids = targets(view, id);

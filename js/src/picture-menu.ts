@@ -23,7 +23,13 @@ function groups(view: View, id: string, save: (id: string) => void): Item[][] {
 	const ids = targets(view, id);
 	const action = (key: ActionKey, words: string, note = ""): Item => {
 		const why = whyNot(view, key, id);
-		return { words, keys: key.toUpperCase(), note, why, act: () => perform(view, key, id, ids) };
+		return {
+			words,
+			keys: ("av".includes(key) ? "Shift+" : "") + key.toUpperCase(),
+			note,
+			why,
+			act: () => perform(view, key, id, ids),
+		};
 	};
 	const many = ids.length;
 	return [

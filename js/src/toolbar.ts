@@ -59,7 +59,7 @@ export function toolbar(view: View): Toolbar {
 		star.setAttribute("aria-pressed", String(starred));
 		say(star.querySelector("span") as Element, starred ? t("Starred") : t("Star"));
 		rating.show(known(view, id)?.rating ?? 0);
-		again.title = [t("The same request once more (A)"), costs(view, id)].filter(Boolean).join(" · ");
+		again.title = [t("The same request once more (Shift+A)"), costs(view, id)].filter(Boolean).join(" · ");
 		allow(view, edit, "e", id);
 		allow(view, again, "a", id);
 	};

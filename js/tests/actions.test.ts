@@ -23,9 +23,11 @@ describe("a picture's keys", () => {
 
 	it("make the same request once more, one for each press", async () => {
 		const { model, el } = await withPictures();
+		press(option(el), "a", { shiftKey: true });
+		press(option(el), "a", { shiftKey: true, repeat: true });
+		// As one adds a cell.
 		press(option(el), "a");
-		press(option(el), "a", { repeat: true });
-		press(option(el), "a");
+		press(option(el), "a", { shiftKey: true });
 		const [first, second, ...more] = model.of("again");
 		expect(first?.picture).toBe("p3");
 		expect(second?.click).not.toBe(first?.click);
@@ -34,7 +36,7 @@ describe("a picture's keys", () => {
 
 	it("vary it by the settings that are seen", async () => {
 		const { model, el } = await withPictures({ n: 2, parameters: { seed: 7 } });
-		press(option(el), "v");
+		press(option(el), "v", { shiftKey: true });
 		expect(model.of("vary")).toMatchObject([
 			{ picture: "p3", gateway: "sketch", model: "sketch", n: 2, parameters: { seed: 7 } },
 		]);
@@ -42,7 +44,7 @@ describe("a picture's keys", () => {
 
 	it("say why it cannot be varied, and ask for nothing", async () => {
 		const { model, el } = await withPictures({ gateway: "serevix", model: "gpt-image-1" });
-		press(option(el), "v");
+		press(option(el), "v", { shiftKey: true });
 		expect(model.of("vary")).toEqual([]);
 		expect(shown(el, ".told")).toEqual([
 			"Serevix does not offer this with gpt-image-1; choose another model.",
@@ -77,7 +79,7 @@ describe("a picture's keys", () => {
 describe("the buttons below a picture", () => {
 	it("say before what the same request costs", async () => {
 		const { el } = await withPictures({}, { asked_count: 4, again: { usd: 0.167 } });
-		expect(button(el, "Again").title).toBe("The same request once more (A) · 4 images · ≈ $0.17");
+		expect(button(el, "Again").title).toBe("The same request once more (Shift+A) · 4 images · ≈ $0.17");
 	});
 
 	it("rest where no request made it", async () => {

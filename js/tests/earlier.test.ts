@@ -153,8 +153,8 @@ describe("the menu of a picture", () => {
 
 	it("says what costs, and what keys do the same", () => {
 		const { words } = menu({ _vary_estimate: { usd: 0 } });
-		expect(words).toContain("VaryFreeV");
-		expect(words).toContain("Make it again2 images · ≈ $0.080A");
+		expect(words).toContain("VaryFreeShift+V");
+		expect(words).toContain("Make it again2 images · ≈ $0.080Shift+A");
 	});
 
 	it.each([
