@@ -9,8 +9,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbimagegen import Picture, Session, errors, magic
 from nbimagegen.magic import sessions
 from nbimagegen.magic.line import parse
-from nbimagegen.session.template import MAX_PROMPTS, filled
 from nbimagegen.session import naming
+from nbimagegen.session.template import MAX_PROMPTS, filled
 from nbimagegen.store import home_folder
 
 SMALL = "--size 256x256"

@@ -60,7 +60,7 @@ def test_it_stands_for_no_picture_that_is_gone(session):
         picture.preview()
 
 
-def test_a_disk_that_refuses_costs_time_and_no_picture(session, monkeypatch):
+def test_a_disk_that_refuses_costs_time_and_no_picture(session):
     picture = session.generate("an otter", **SMALL).pictures[0]
     (session.folder / "small").rmdir()
     (session.folder / "small").write_bytes(b"")
