@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
@@ -23,6 +25,8 @@ def shell(monkeypatch, tmp_path) -> InteractiveShell:
     monkeypatch.setattr(naming, "_is_kernel", lambda: True)
     monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "otters.ipynb"))
     monkeypatch.setenv("NBIMAGEGEN_GATEWAY", "sketch")
+    # A shell puts its own namespace there, from which no other process could be spawned.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     shell = InteractiveShell()
     shell.run_line_magic("load_ext", "nbimagegen")
     yield shell
