@@ -115,15 +115,16 @@ def test_a_picture_that_another_kernel_fetched_is_there_in_the_handle_that_is_he
 # Who looks, and until when.
 
 
-def looks() -> list[threading.Thread]:
-    return [each for each in threading.enumerate() if each.name == "nbimagegen-lookout"]
+def looks() -> set[threading.Thread]:
+    """Return who looks, of sessions of other tests too, which may end meanwhile."""
+    return {each for each in threading.enumerate() if each.name == "nbimagegen-lookout"}
 
 
 def test_nobody_looks_while_nobody_listens(session):
-    before = len(looks())
+    before = looks()
     assert session._desk._lookout is None
     undo = [session.listen(print), session.listen(print), session.watch(print)]
-    assert len(looks()) == before + 1
+    assert len(looks() - before) == 1
     for each in undo:
         each()
     assert session._desk._lookout_ended.wait(PATIENCE)
@@ -188,10 +189,10 @@ def test_a_record_that_cannot_be_read_keeps_no_other_from_being_told_of(session,
 
 
 def test_two_who_begin_to_listen_at_once_have_one_look_out(session):
-    before = len(looks())
+    before = looks()
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(session.listen, [print] * 40))
-    assert len(looks()) == before + 1
+    assert len(looks() - before) == 1
 
 
 # What another kernel has under way.
