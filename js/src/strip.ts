@@ -263,7 +263,7 @@ class Strip {
 		const { left, next, selected } = this.#leaving;
 		this.#leaving = undefined;
 		this.#gone = left;
-		if (next) this.#turnTo(selected ? only(next) : { ...this.#selection, active: next }, ".strip *");
+		if (next) this.#turnTo(selected ? only(next) : { ...this.#selection, active: next }, "body, .strip *");
 	}
 
 	/** What is back from the trash is what one goes on with: the press that brought it has gone, and its focus. */

@@ -61,6 +61,7 @@ def test_an_edit_with_a_mask_and_a_reference_is_put_back_outside_and_compared(op
     studio.options.first.click(modifiers=["Control"])
     studio.page.keyboard.press("c")
     comparison = studio.page.get_by_role("dialog", name="Compare")
+    expect(comparison).to_be_visible()
     studio.page.keyboard.press("d")
     expect(comparison).to_contain_text("of the pixels differ")
     studio.page.keyboard.press("Escape")
