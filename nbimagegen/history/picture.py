@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbimagegen import pixels
 from nbimagegen.history import marks, outside, saving
+from nbimagegen.history.decoded import Decoded
 from nbimagegen.history.differences import differences
 from nbimagegen.history.provenance import Leaving, leaving
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import numpy as np
-    import numpy.typing as npt
     from PIL import Image
     from typing_extensions import Self
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 PICTURE = "nbimagegen"  # where a PIL image's `info` holds the hash of the picture that it was
 
 
-class Picture:
+class Picture(Decoded):
     """One picture of a generation. Equal to another by id; compare `sha256` for bytes."""
 
     def __init__(self, generation: Generation, index: int) -> None:
@@ -62,29 +61,9 @@ class Picture:
     @property
     def image(self) -> Image.Image:
         """A fresh PIL image; its `info` tells which picture it was, so that its edits know their parent."""
-        image = pixels.decode(self.bytes)
+        image = super().image
         image.info[PICTURE] = self.sha256
         return image
-
-    @property
-    def array(self) -> npt.NDArray[np.uint8]:
-        """A fresh, writable array: H x W x 3 (RGB) or H x W x 4 (RGBA), uint8."""
-        return pixels.to_array(self.image)
-
-    @property
-    def width(self) -> int:
-        """In pixels, as it came."""
-        return self.record.width
-
-    @property
-    def height(self) -> int:
-        """In pixels, as it came."""
-        return self.record.height
-
-    @property
-    def format(self) -> str:
-        """What the bytes are: "png", "jpeg", "webp" or "gif"."""
-        return self.record.format
 
     @property
     def sha256(self) -> str:
@@ -252,21 +231,6 @@ class Picture:
     def to_code(self) -> str:
         """Return the call that made it, runnable and without a key."""
         return self.generation.to_code()
-
-    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:  # noqa: FBT001 - NumPy's own signature
-        """Be an array to NumPy and whoever asks by its protocol, such as `matplotlib.pyplot.imshow`."""
-        if copy is False:
-            message = "A picture is decoded each time, so its array is always a copy."
-            raise ValueError(message)
-        return self.array if dtype is None else self.array.astype(dtype, copy=False)
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by id."""
-        return isinstance(other, Picture) and other.id == self.id
-
-    def __hash__(self) -> int:
-        """Hash by id."""
-        return hash(self.id)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Show it small in a cell; the saved notebook keeps that, and not the original."""
