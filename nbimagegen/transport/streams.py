@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import select
 import ssl
+from abc import ABC, abstractmethod
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -89,25 +90,19 @@ class _Arrivals(asyncio.Protocol):
             raise self._lost
 
 
-class Plain(httpcore.AsyncNetworkStream):
-    """A TCP connection."""
-
-    def __init__(self, transport: asyncio.Transport, arrivals: _Arrivals) -> None:
-        self._transport = transport
-        self._arrivals = arrivals
+class _Stream(httpcore.AsyncNetworkStream, ABC):
+    """What httpcore reads and writes, within its times and told of by its errors."""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's signature
         """Return the next bytes, more than asked for where there are more; empty at the end."""
         del max_bytes
         with _told_as(httpcore.ReadTimeout, httpcore.ReadError), _within(timeout):
-            return await self._arrivals.next()
+            return await self._next()
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's signature
         """Send all of these bytes."""
         with _told_as(httpcore.WriteTimeout, httpcore.WriteError), _within(timeout):
-            await self._arrivals.taken()
-            self._transport.write(buffer)
-            await self._arrivals.taken()
+            await self._send_all(buffer)
 
     async def start_tls(
         self,
@@ -115,8 +110,32 @@ class Plain(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
     ) -> Tls:
-        """Return the same connection under TLS."""
+        """Return the same connection under TLS, which may be TLS within TLS: to a proxy."""
         return await _secured(self, ssl_context, server_hostname, timeout)
+
+    @abstractmethod
+    async def _next(self) -> bytes:
+        """Return the next bytes; empty at the end."""
+
+    @abstractmethod
+    async def _send_all(self, buffer: bytes) -> None:
+        """Send all of these bytes."""
+
+
+class Plain(_Stream):
+    """A TCP connection."""
+
+    def __init__(self, transport: asyncio.Transport, arrivals: _Arrivals) -> None:
+        self._transport = transport
+        self._arrivals = arrivals
+
+    async def _next(self) -> bytes:
+        return await self._arrivals.next()
+
+    async def _send_all(self, buffer: bytes) -> None:
+        await self._arrivals.taken()
+        self._transport.write(buffer)
+        await self._arrivals.taken()
 
     async def aclose(self) -> None:
         """Close the connection, whatever has not left."""
@@ -133,7 +152,7 @@ class Plain(httpcore.AsyncNetworkStream):
         return self._arrivals.are_there or handle < 0 or _is_ready(handle)
 
 
-class Tls(httpcore.AsyncNetworkStream):
+class Tls(_Stream):
     """TLS over another connection, which may be TLS itself: to a proxy."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream, context: ssl.SSLContext, host: str | None) -> None:
@@ -145,25 +164,11 @@ class Tls(httpcore.AsyncNetworkStream):
         """Begin."""
         await self._done(self._tls.do_handshake)
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's signature
-        """Return the next bytes, more than asked for where there are more; empty at the end."""
-        del max_bytes
-        with _told_as(httpcore.ReadTimeout, httpcore.ReadError), _within(timeout):
-            return await self._done(self._records)
+    async def _next(self) -> bytes:
+        return await self._done(self._records)
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's signature
-        """Send all of these bytes."""
-        with _told_as(httpcore.WriteTimeout, httpcore.WriteError), _within(timeout):
-            await self._done(lambda: self._tls.write(buffer))
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-    ) -> Tls:
-        """Return TLS within TLS: through a proxy that is spoken to by TLS."""
-        return await _secured(self, ssl_context, server_hostname, timeout)
+    async def _send_all(self, buffer: bytes) -> None:
+        await self._done(lambda: self._tls.write(buffer))
 
     async def aclose(self) -> None:
         """Close the connection."""
