@@ -16,7 +16,7 @@ from nbimagegen.jobs import tries
 from nbimagegen.session import session
 from nbimagegen.store import index
 
-pytest_plugins = ["tests.emulator.fixtures", "tests.proof"]
+pytest_plugins = ["tests.emulator.fixtures", "tests.pretend_page", "tests.proof"]
 
 # No wall clock, and the same examples each time.
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)

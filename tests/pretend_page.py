@@ -7,6 +7,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import comm
+import pytest
 from comm.base_comm import BaseComm
 
 from nbimagegen.jobs import tell
@@ -67,6 +69,12 @@ class Page(BaseComm):
         with self._change:
             assert self._change.wait_for(lambda: len(self.heard(kind)) >= count, PATIENCE), kind
         return self.heard(kind)
+
+
+@pytest.fixture
+def pages(monkeypatch) -> None:
+    """Give each widget a page of its own."""
+    monkeypatch.setattr(comm, "create_comm", Page)
 
 
 def settle() -> None:

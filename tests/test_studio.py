@@ -7,21 +7,17 @@ import threading
 from contextlib import contextmanager
 from typing import Any
 
-import comm
 import ipywidgets
 import pytest
 
 from nbimagegen import ImageStudio, Session, errors
 from tests.emulator import error
-from tests.pretend_page import PATIENCE, SMALL, Page, press, settle
+from tests.pretend_page import PATIENCE, SMALL, press, settle
 
 SECRET = "sk-canary-0123456789"
 
 
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 import threading
 
-import comm
 import pytest
 
 from nbimagegen import ImageStudio
 from nbimagegen.errors import StoreError
 from nbimagegen.studio import filters
 from tests.histories import keep, record
-from tests.pretend_page import PATIENCE, Page, settle
+from tests.pretend_page import PATIENCE, settle
 
 MANY = 70
 
 
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import io
 import json
 import threading
 
-import comm
 import pytest
 from PIL import Image, PngImagePlugin
 
@@ -16,13 +15,9 @@ from nbimagegen.studio import describe, filters
 from nbimagegen.studio.restored import restored
 from nbimagegen.studio.uploads import Uploads
 from tests.emulator import error
-from tests.pretend_page import PATIENCE, SMALL, Page, press, settle
+from tests.pretend_page import PATIENCE, SMALL, press, settle
 
-
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

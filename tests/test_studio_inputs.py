@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-import comm
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,15 +13,12 @@ from nbimagegen import ImageStudio, Session, errors
 from nbimagegen.history import Picture, Reference
 from nbimagegen.studio.messages import MAX_PART
 from tests.emulator import paint
-from tests.pretend_page import SMALL, Page, press, settle
+from tests.pretend_page import SMALL, press, settle
 
 OTTER, FOX = paint((96, 64), 1), paint((60, 80), 2)
 
 
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

@@ -5,22 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import comm
 import pytest
 
 from nbimagegen import ImageStudio, Session, errors
 from nbimagegen.studio.expecting import Expectations
 from tests.emulator import Stall
-from tests.pretend_page import SMALL, Page, press, settle
+from tests.pretend_page import SMALL, press, settle
 
 if TYPE_CHECKING:
     from nbimagegen.history import Generation
 
 
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from collections import deque
 from types import SimpleNamespace
 from typing import Any, cast
 
-import comm
 import pytest
 
 from nbimagegen import ImageStudio, Session, errors, keys
@@ -17,16 +16,13 @@ from nbimagegen.budget import Budget
 from nbimagegen.history import Progress
 from nbimagegen.studio.previews import PAUSE, Previews
 from tests.emulator import Stall, answer, error, paint, too_many
-from tests.pretend_page import PATIENCE, Page, press, settle
+from tests.pretend_page import PATIENCE, press, settle
 
 SECRET = "sk-canary-0123456789"
 SSE = {"Content-Type": "text/event-stream"}
 
 
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

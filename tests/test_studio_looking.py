@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import threading
 
-import comm
 import pytest
 
 from nbimagegen import ImageStudio, errors
 from nbimagegen.studio import kin
-from tests.pretend_page import PATIENCE, SMALL, Page, press, settle
+from tests.pretend_page import PATIENCE, SMALL, press, settle
 
-
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import base64
 import io
 from threading import Event
 
-import comm
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,17 +13,14 @@ from PIL import Image
 from nbimagegen import ImageStudio, Session, errors, pixels
 from nbimagegen.history import mask as masks
 from tests.emulator import Answer, answer, paint
-from tests.pretend_page import PATIENCE, SMALL, Page, press
+from tests.pretend_page import PATIENCE, SMALL, press
 
 OTTER, FOX = paint((96, 64), 1), paint((60, 80), 2)
 CORNER = np.zeros((64, 96), bool)
 CORNER[:32, :48] = True
 
 
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

@@ -8,21 +8,17 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
-import comm
 import pytest
 
 from nbimagegen import ImageStudio, errors
 from nbimagegen.session import variables
 from nbimagegen.studio import fills
-from tests.pretend_page import SMALL, Page, press, settle
+from tests.pretend_page import SMALL, press, settle
 
 ANIMALS = {"animal": ["a fox", "an otter"], "n": 3, "frame": object(), "_hidden": "no"}
 
 
-@pytest.fixture(autouse=True)
-def pages(monkeypatch) -> None:
-    """Give each widget a page of its own."""
-    monkeypatch.setattr(comm, "create_comm", Page)
+pytestmark = pytest.mark.usefixtures("pages")
 
 
 @pytest.fixture

@@ -281,13 +281,18 @@ def test_a_cancel_closes_the_sockets_of_all_requests_side_by_side(emulate):
     assert ended(generation).status == "cancelled"
 
 
-def test_a_cancel_closes_the_socket_of_a_download(emulate):
-    emulator = emulate("plain", handover="url")
+def fetching(emulate, n: int = 1) -> tuple[Emulator, Session, Generation]:
+    """Return a generation that waits for the picture behind its first link."""
+    emulator, held = emulate("plain", handover="url"), Held()
     session = Session("links", base_url=emulator.base_url, model="any")
-    held = Held()
     emulator.next_download(held)
-    generation = session.submit("an otter")
+    generation = session.submit("an otter", n=n)
     held.wait_for(1)
+    return emulator, session, generation
+
+
+def test_a_cancel_closes_the_socket_of_a_download(emulate):
+    emulator, session, generation = fetching(emulate)
     session.cancel(generation)
     assert emulator.downloads[0].hung_up.wait(PATIENCE)
     assert ended(generation).status == "cancelled"
@@ -336,12 +341,7 @@ def test_a_cancel_while_a_whole_picture_is_checked_comes_too_late(session, check
 
 
 def test_a_cancel_while_one_is_checked_and_another_fetched_keeps_the_first(emulate, checking):
-    emulator = emulate("plain", handover="url")
-    session = Session("links", base_url=emulator.base_url, model="any")
-    held = Held()
-    emulator.next_download(held)
-    generation = session.submit("an otter", n=2)
-    held.wait_for(1)
+    _, session, generation = fetching(emulate, n=2)
     assert checking.reached.wait(PATIENCE)
     session.cancel(generation)
     on_the_io_thread()
@@ -351,12 +351,7 @@ def test_a_cancel_while_one_is_checked_and_another_fetched_keeps_the_first(emula
 
 
 def test_cancelled_twice_keeps_what_had_come(emulate, checking):
-    emulator = emulate("plain", handover="url")
-    session = Session("links", base_url=emulator.base_url, model="any")
-    held = Held()
-    emulator.next_download(held)
-    generation = session.submit("an otter", n=2)
-    held.wait_for(1)
+    _, session, generation = fetching(emulate, n=2)
     assert checking.reached.wait(PATIENCE)
     for _ in range(2):
         session.cancel(generation)
