@@ -16,6 +16,7 @@ from nbimagegen.studio.line import public
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nbimagegen.catalog import Model
     from nbimagegen.studio.fills import Variables
     from nbimagegen.studio.line import Handlers, Line, Table
     from nbimagegen.studio.masks import Masks
@@ -78,15 +79,10 @@ class Orders:
 
     def _start(self, message: Table) -> None:
         prompts = fills.checked(message, self._variables)
-        row = self._offers.row(message["gateway"])
-        model = catalog.find_model(row, message["model"])
-        given = {**dict.fromkeys(self._session.parameters), **row.click, **message["parameters"]}
-        call = Call(
-            gateway=row.id,
-            model=message["model"] or None,
-            n=message["n"],
+        call, model, given = self._seen(message)
+        call = replace(
+            call,
             stream=message["parameters"].get("stream") is True or None,
-            extra=message["extra"],
             parameters=check.of_operation(model, given, message["operation"]),
             **self._inputs(message),
         )
@@ -95,6 +91,14 @@ class Orders:
         if prompts != (message["prompt"],):
             self._recalling.keep(message["prompt"])
         self._start_each([replace(call, prompt=mended(each)) for each in prompts])
+
+    def _seen(self, message: Table) -> tuple[Call, Model | None, Table]:
+        """Return what the page's controls say, the model that they name, and the parameters they hold."""
+        row = self._offers.row(message["gateway"])
+        given = {**dict.fromkeys(self._session.parameters), **row.click, **message["parameters"]}
+        named = message["model"] or None
+        call = Call(gateway=row.id, model=named, n=message["n"], extra=message["extra"])
+        return call, catalog.find_model(row, message["model"]), given
 
     def _inputs(self, message: Table) -> dict[str, Any]:
         """Return what a press starts from; `source`, or else the first reference, is what is changed."""
@@ -127,14 +131,9 @@ class Orders:
                 raise
 
     def _start_varying(self, message: Table) -> None:
-        row = self._offers.row(message["gateway"])
-        model = catalog.find_model(row, message["model"])
-        given = {**dict.fromkeys(self._session.parameters), **row.click, **message["parameters"]}
-        call = Call(
-            gateway=row.id,
-            model=message["model"] or None,
-            n=message["n"],
-            extra=message["extra"],
+        call, model, given = self._seen(message)
+        call = replace(
+            call,
             # The controls stand for Generate, and hold what variations do not take.
             parameters={k: v for k, v in given.items() if v is None or check.takes(model, k, v, "vary")},
             operation="vary",
