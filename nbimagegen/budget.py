@@ -167,7 +167,7 @@ class Gate:
             ticket: From `ticket()`, one for all tries of a request: who came first goes first.
             tell: Called with the seconds to wait each time that they change, and with None at the end.
         """
-        if self._is_free():
+        if self.is_open:
             return
         door: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._queue, (ticket, door, tell))
@@ -192,7 +192,9 @@ class Gate:
             if not door.done():
                 tell(self._seconds())
 
-    def _is_free(self) -> bool:
+    @property
+    def is_open(self) -> bool:
+        """Whether a request could leave now; another thread may ask, and learn what was so a moment ago."""
         return self._keeper is None and self._seconds() <= 0
 
     def _seconds(self) -> float:

@@ -266,6 +266,23 @@ def test_four_go_at_once_and_the_rest_wait_in_order(session, emulator):
     assert [post.json["prompt"] for post in emulator.posts[4:]] == ["otter 4", "otter 5"]
 
 
+def test_what_has_not_to_wait_is_written_down_once_before_it_leaves(emulator, monkeypatch):
+    session = Session("once", base_url=emulator.base_url, model="any", parallel=1)
+    written: list[tuple[str, str]] = []
+    write = Store._write
+    monkeypatch.setattr(
+        Store, "_write", lambda own, record: write(own, record) or written.append((record.id, record.status))
+    )
+    with emulator.hold() as held:
+        first, second = session.submit("an otter"), session.submit("a fox")
+        held.wait_for(1)
+        assert written == [(first.id, "running"), (second.id, "queued")]
+    assert [each.wait(PATIENCE).status for each in (first, second)] == ["done", "done"]
+    third = session.generate("a hare")  # there is a place again
+    assert [status for known, status in written if known == second.id] == ["queued", "running", "done"]
+    assert [status for known, status in written if known == third.id] == ["running", "done"]
+
+
 def test_the_history_is_in_the_order_of_submission(session, emulator):
     with emulator.hold() as held:
         slow = session.submit("slow")

@@ -116,7 +116,7 @@ def test_an_intent_that_could_not_be_entered_leaves_no_trace(tmp_path, monkeypat
         refusal = sqlite3.OperationalError("database or disk is full")
         patch.setattr(store._index, "_transact", lambda _: (_ for _ in ()).throw(refusal))
         with pytest.raises(errors.StoreError, match="full"):
-            saved(store, "a fox", status="queued", pictures=0)
+            store.intend(record("a fox", status="running", pictures=0))
     store.close()
     again = Store(tmp_path, "logo")
     again.repair()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -41,7 +42,20 @@ class Slots:
 
     def __init__(self, count: int) -> None:
         self._count = count
+        self._jobs = 0  # on their way, or waiting for it
+        self._lock = threading.Lock()
         self._semaphore: asyncio.Semaphore | None = None
+
+    def enter(self) -> bool:
+        """Count one job more, from any thread; return whether it has not to wait for another."""
+        with self._lock:
+            self._jobs += 1
+            return self._jobs <= self._count
+
+    def leave(self) -> None:
+        """Count one job less."""
+        with self._lock:
+            self._jobs -= 1
 
     def take(self) -> asyncio.Semaphore:
         """Return the semaphore to hold while on the way; made on the I/O thread."""
@@ -51,14 +65,14 @@ class Slots:
 
 
 class Job:
-    """A running job."""
+    """A running job. It has entered the slots, and leaves them once its requests are over."""
 
     def __init__(self, plan: Plan, slots: Slots, report: Report) -> None:
         self._plan = plan
         self._slots = slots
         self._report = report
         self._record = plan.record
-        self._began = 0.0
+        self._began = time.monotonic()  # again when it sets out, where it has to wait
         self._cancelled = False
         parts = range(len(plan.requests))
         self._errands = [Errand(plan, part, report.preview, report.waits) for part in parts]
@@ -106,6 +120,12 @@ class Job:
             reservation.settle(_paid(outcome, reservation.images) if errand.was_sent else 0)
 
     async def _outcomes(self) -> list[Outcome]:
+        try:
+            return await self._brought()
+        finally:
+            self._slots.leave()
+
+    async def _brought(self) -> list[Outcome]:
         if self._cancelled:
             return []
         self._travel = asyncio.ensure_future(self._all_requests())
@@ -128,9 +148,11 @@ class Job:
 
     async def _set_out(self) -> None:
         """Write down, once, that the job is on its way; awaited by each request before it leaves."""
+        if self._plan.is_leaving:
+            return
         if self._setting_out is None:
             self._began = time.monotonic()
-            self._record = replace(self._record, status="running", started=time.time())
+            self._record = self._plan.leaving().record
             save = self._plan.route.store.save
             self._setting_out = asyncio.ensure_future(asyncio.to_thread(save, self._record))
             self._setting_out.add_done_callback(lambda _: self._report.advance(self._record, None))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,3 +23,12 @@ class Plan:
     route: Route
     timeout: float
     reservations: tuple[Reservation, ...] = ()  # one a request, where there is a budget
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether its intent says that it is on its way: it has nothing to wait for."""
+        return self.record.status == "running"
+
+    def leaving(self) -> Plan:
+        """Return the plan of a job that is on its way from now on."""
+        return replace(self, record=replace(self.record, status="running", started=time.time()))

@@ -213,10 +213,14 @@ class Launcher(Keeping):
         return self._set_going(plan, call, prepared)
 
     def _set_going(self, plan: Plan, call: Call, prepared: Sequence[Prepared]) -> Generation:
-        store = self._desk.store
+        store, slots = self._desk.store, self._desk.slots(self._parallel)
+        has_place = slots.enter()
+        if has_place and plan.route.gate.is_open:
+            plan = plan.leaving()  # its intent is written once, and says so
         try:
-            store.save(plan.record)
+            store.intend(plan.record)
         except BaseException:
+            slots.leave()
             for each in plan.reservations:
                 each.settle(0)
             raise
@@ -224,7 +228,7 @@ class Launcher(Keeping):
             for each in prepared:  # whoever emptied the trash meanwhile took what nothing claimed until now
                 store.save_input(*each)
         generation = history.Generation(plan.record, store, is_live=True, agent=self)
-        job = jobs.Job(plan, self._desk.slots(self._parallel), Reporter(self._desk, generation))
+        job = jobs.Job(plan, slots, Reporter(self._desk, generation))
         self._desk.take(generation, job, [call.on_partial] if call.on_partial else [])
         job.start()
         return generation

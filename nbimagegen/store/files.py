@@ -95,14 +95,15 @@ def create(path: Path, buffering: int = -1) -> BinaryIO:
 
 
 def write_json(path: Path, value: Mapping[str, Any], *, settled: bool = True) -> None:
-    """Write a whole file of JSON or none; `settled` as in `write`.
+    """Write a whole file of JSON, a line for each name, or none; `settled` as in `write`.
 
     Raises:
         OSError: The disk refuses.
         ValueError: It is more than `read_json` takes, or no JSON.
     """
     try:
-        data = mended(json.dumps(value, ensure_ascii=False, indent=1)).encode()
+        lines = (f"{json.dumps(name)}: {json.dumps(each, ensure_ascii=False)}" for name, each in value.items())
+        data = mended("{\n" + ",\n".join(lines) + "\n}").encode()
     except (TypeError, RecursionError) as problem:
         raise ValueError(str(problem)) from None
     if len(data) > LARGEST:

@@ -137,29 +137,38 @@ class Store(Reading):
             _ = self.kernel
         return super().open_spool(generation, part, blob)
 
+    def intend(self, record: GenerationRecord) -> None:
+        """Write the record of what is about to be asked for; where that fails, no trace of it is left.
+
+        Raises:
+            StoreError: As `save`.
+        """
+        with self._saving([record.id]):
+            try:
+                self._write(record)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    record_path(self.folder, record.id).unlink(missing_ok=True)
+                raise
+
     def save(self, record: GenerationRecord) -> None:
         """Write a record: its file first, then the index.
 
         Raises:
             StoreError: The disk is full, read-only or broken, or the record is none that could be read again.
         """
-        with self._saving([record.id]), explained(self.folder):
+        with self._saving([record.id]):
+            self._write(record)
+
+    def _write(self, record: GenerationRecord) -> None:
+        with explained(self.folder):
             try:
                 write_record(self.folder, record)
                 # Read again, for another process may have written it too, and the file is the truth.
                 self._index.change(lambda index: enter(index, read_entry(self.folder, record.id)))
-            except BaseException as problem:
-                self._take_back(record)
-                if isinstance(problem, ValueError):
-                    message = f"The history in {self.folder} cannot hold this generation: {problem}."
-                    raise StoreError(message) from None
-                raise
-
-    def _take_back(self, record: GenerationRecord) -> None:
-        """Leave no trace of an intent that comes to nothing; what was received is kept."""
-        if record.status == "queued":
-            with contextlib.suppress(OSError):
-                record_path(self.folder, record.id).unlink(missing_ok=True)
+            except ValueError as problem:
+                message = f"The history in {self.folder} cannot hold this generation: {problem}."
+                raise StoreError(message) from None
 
     @contextlib.contextmanager
     def _saving(self, generations: Iterable[str]) -> Generator[None]:
