@@ -102,8 +102,8 @@ def write_json(path: Path, value: Mapping[str, Any], *, settled: bool = True) ->
         ValueError: It is more than `read_json` takes, or no JSON.
     """
     try:
-        lines = (f"{json.dumps(name)}: {json.dumps(each, ensure_ascii=False)}" for name, each in value.items())
-        data = mended("{\n" + ",\n".join(lines) + "\n}").encode()
+        pairs = ((json.dumps(name), json.dumps(each, ensure_ascii=False)) for name, each in value.items())
+        data = mended("{\n" + ",\n".join(map(": ".join, pairs)) + "\n}").encode()
     except (TypeError, RecursionError) as problem:
         raise ValueError(str(problem)) from None
     if len(data) > LARGEST:
