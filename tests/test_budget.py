@@ -284,7 +284,7 @@ def test_a_history_that_cannot_be_written_gives_all_back(session, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Store, "save", full)
+    monkeypatch.setattr(Store, "intend", full)
     with pytest.raises(OSError, match="No space"):
         session.generate("an otter", n=4)
     assert session.budget.spent_images == 0

@@ -55,14 +55,14 @@ def test_one_picture_goes_as_image_with_a_name_and_a_type_of_its_own(at):
 def test_emptying_the_trash_meanwhile_takes_nothing_that_is_about_to_be_sent(at, monkeypatch):
     emulator, session = at("openai", model="gpt-image-1")
     session.edit(OTTER, PROMPT).delete()
-    save = Store.save
+    intend = Store.intend
 
     def emptied(store, record):
         monkeypatch.undo()
         session.history.empty_trash()
-        save(store, record)
+        intend(store, record)
 
-    monkeypatch.setattr(Store, "save", emptied)
+    monkeypatch.setattr(Store, "intend", emptied)
     generation = session.edit(OTTER, "add a hat")
     assert emulator.posts[-1].files[0].data == generation.inputs[0].read_bytes() == OTTER
 

@@ -178,7 +178,8 @@ def one_session(monkeypatch) -> Session:
     for room in (tries, errand):
         monkeypatch.setattr(room, "backoff", lambda _: 0.0)
     session = Session("schedules", gateway=PRICED, model="any")
-    monkeypatch.setattr(session._desk.store, "save", lambda _record: None)
+    for each in ("intend", "save"):
+        monkeypatch.setattr(session._desk.store, each, lambda _record: None)
     return session
 
 

@@ -164,6 +164,13 @@ async def test_agenerate_leaves_the_event_loop_free(session, emulator):
     assert [each.prompt for each in await waiting] == ["otter 0", "otter 1", "otter 2"]
 
 
+async def test_what_is_awaited_at_once_is_in_the_history_in_the_order_of_the_calls(session):
+    prompts = [f"otter {n}" for n in range(24)]
+    awaited = await asyncio.gather(*map(session.agenerate, prompts))
+    assert [each.prompt for each in awaited] == prompts
+    assert [each.prompt for each in session.history] == prompts
+
+
 async def test_agenerate_raises_what_generate_raises(session, emulator):
     emulator.next(error(401, "No."))
     with pytest.raises(errors.KeyRefusedError):

@@ -1,4 +1,4 @@
-"""The private threads of a process: one runs every request, one takes calls that are awaited, one tells.
+"""The private threads of a process: one runs every request, a few take calls that are awaited, one tells.
 
 All are made when first needed, and anew after a fork.
 """
@@ -6,22 +6,24 @@ All are made when first needed, and anew after a fork.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import os
 import queue
 import threading
 import traceback
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbimagegen.transport import IO_THREAD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from concurrent.futures import Future
+    from collections.abc import Callable, Coroutine, Generator
 
 T = TypeVar("T")
+S = TypeVar("S")
+_AT_ONCE = 4
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
@@ -34,10 +36,35 @@ def call(function: Callable[..., object]) -> None:
     _io_loop(os.getpid()).call_soon_threadsafe(function)
 
 
-def in_turn(function: Callable[..., T], *args: object, **named: object) -> Future[T]:
-    """Run a plain function that waits for the disk, one after the other in the order of these calls."""
+def in_turn(first: Callable[[], S], then: Callable[[S], T]) -> Future[T]:
+    """Run two plain functions that take a while, and return what comes of them.
+
+    Args:
+        first: Run one after the other, in the order of these calls.
+        then: Called with what `first` has returned, a few at a time: the disk takes several as fast as one.
+    """
     carried = contextvars.copy_context()
-    return _caller(os.getpid()).submit(carried.run, lambda: function(*args, **named))
+    future: Future[T] = Future()
+
+    def begin() -> None:
+        with _failing(future):
+            found = carried.run(first)
+            _several(os.getpid()).submit(finish, found)
+
+    def finish(found: S) -> None:
+        with _failing(future):
+            future.set_result(carried.run(then, found))
+
+    _one(os.getpid()).submit(begin)
+    return future
+
+
+@contextlib.contextmanager
+def _failing(future: Future[Any]) -> Generator[None]:
+    try:
+        yield
+    except BaseException as problem:  # noqa: BLE001 - whoever waits for it is told
+        future.set_exception(problem)
 
 
 def tell(callback: Callable[..., object], *args: object) -> None:
@@ -67,8 +94,13 @@ def _io_loop(pid: int) -> asyncio.AbstractEventLoop:
 
 
 @_one_at_a_time
-def _caller(pid: int) -> ThreadPoolExecutor:
+def _one(pid: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, f"nbimagegen-calls-{pid}")
+
+
+@_one_at_a_time
+def _several(pid: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, f"nbimagegen-saves-{pid}")
 
 
 @_one_at_a_time

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nbimagegen.lazily import rooms
@@ -72,8 +72,7 @@ class Accounts(Recovering):
         Raises:
             RequestError: The call cannot be.
         """
-        known = {name: call.pop(name) for name in _CALL if name in call}
-        return self.estimated(replace(Call(prompt, parameters=call), **known)).usd
+        return self.estimated(Call.of(prompt, call)).usd
 
     def estimated(self, call: Call) -> Estimate:
         """Return what a call would cost, by whose prices, and of which day.
@@ -108,6 +107,3 @@ def _by_the_list(request: ImageRequest, images: int, price: float | None) -> Est
         return Estimate()
     general = catalog.models().get(request.model)
     return Estimate(list_usd=price * images, priced=general.priced if general else "")
-
-
-_CALL = {each.name for each in fields(Call)} - {"prompt", "parameters"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nbimagegen.errors import AddressError, InputError, RequestError, StoreError
@@ -39,6 +39,15 @@ else:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be sent, who follows it, and the pictures that it starts from."""
+
+    plan: Plan
+    follower: Follower | None
+    prepared: Sequence[Prepared]
+
+
 class Launcher(Keeping):
     """Starts jobs, and starts again what failed.
 
@@ -64,6 +73,10 @@ class Launcher(Keeping):
             RequestError: Something was found wrong before sending; nothing was billed.
             StoreError: The history cannot be written; nothing was sent.
         """
+        return self._set_going(self._asked(call, made_by))
+
+    def _asked(self, call: Call, made_by: Maker) -> Generation | Intent:
+        """Return what the history holds for a call, or else what is to be sent."""
         row = self.row(call.gateway)
         defaults = Defaults(self.default.id, self.model, self.parameters)
         name = asking.model_name(call, row, defaults)
@@ -75,7 +88,7 @@ class Launcher(Keeping):
             return self._given_back(known, call.on_partial)
         for record, data in prepared:
             self._desk.store.save_input(record, data)
-        return self._launch(request, row, call, made_by, prepared=prepared)
+        return self._intent(request, row, call, made_by, prepared=prepared)
 
     def _replayed(self, request: ImageRequest, retry_of: str = "") -> Replay | None:
         """Take the call's turn, and return what the history holds for it."""
@@ -129,7 +142,7 @@ class Launcher(Keeping):
             message = f"The {missing[0].role} that it started from is no longer in the history; edit anew."
             raise InputError(message)
         call = Call(fresh=generation.record.fresh)
-        return self._launch(request, row, call, made_by, retry_of=generation.id)
+        return self._set_going(self._intent(request, row, call, made_by, retry_of=generation.id))
 
     def download_again(self, generation: Generation) -> Generation:
         """Fetch the pictures that were made and could not be fetched; see `Generation.download_again`.
@@ -177,7 +190,7 @@ class Launcher(Keeping):
             raise AddressError(message)
         return row
 
-    def _launch(  # noqa: PLR0913 - the last two are of an edit, and of a retry
+    def _intent(  # noqa: PLR0913 - the last two are of an edit, and of a retry
         self,
         request: ImageRequest,
         row: Gateway,
@@ -186,7 +199,7 @@ class Launcher(Keeping):
         *,
         prepared: Sequence[Prepared] = (),
         retry_of: str = "",
-    ) -> Generation:
+    ) -> Intent:
         model = catalog.find_model(row, request.model)
         requests = wire.split(
             request.n, model.max_images_per_request if model else catalog.check.MAX_IMAGES_PER_CALL
@@ -210,9 +223,13 @@ class Launcher(Keeping):
         plan = jobs.Plan(
             record, row, tuple(requests), route, timeout, tuple(budget.reserve(self.budget, orders))
         )
-        return self._set_going(plan, call, prepared)
+        return Intent(plan, call.on_partial, prepared)
 
-    def _set_going(self, plan: Plan, call: Call, prepared: Sequence[Prepared]) -> Generation:
+    def _set_going(self, found: Generation | Intent) -> Generation:
+        """Write an intent down and set its job going; what the history holds is there already."""
+        if not isinstance(found, Intent):
+            return found
+        plan = found.plan
         store, slots = self._desk.store, self._desk.slots(self._parallel)
         has_place = slots.enter()
         if has_place and plan.route.gate.is_open:
@@ -225,11 +242,12 @@ class Launcher(Keeping):
                 each.settle(0)
             raise
         with contextlib.suppress(StoreError):  # the job will say that it is not there
-            for each in prepared:  # whoever emptied the trash meanwhile took what nothing claimed until now
+            # Whoever emptied the trash meanwhile took what nothing claimed until now.
+            for each in found.prepared:
                 store.save_input(*each)
         generation = history.Generation(plan.record, store, is_live=True, agent=self)
         job = jobs.Job(plan, slots, Reporter(self._desk, generation))
-        self._desk.take(generation, job, [call.on_partial] if call.on_partial else [])
+        self._desk.take(generation, job, [found.follower] if found.follower else [])
         job.start()
         return generation
 

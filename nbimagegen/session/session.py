@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nbimagegen.catalog import Gateway
     from nbimagegen.history import Generation, History, Images, Picture, Progress, sequences
     from nbimagegen.keys import KeySource
-    from nbimagegen.records import Dialect, Operation
+    from nbimagegen.records import Dialect, Maker, Operation
 else:
     jobs, sequences, store = rooms("jobs", "history.sequences", "store")
 
@@ -210,10 +210,14 @@ class Session(Accounts):
 
     async def agenerate(self, prompt: str | None = None, **call: Any) -> Generation:
         """Make pictures without blocking the event loop; arguments as `submit`."""
+        return await self.await_or_cancel(await self.astart(Call.of(prompt, call), "code"))
+
+    async def astart(self, call: Call, made_by: Maker) -> Generation:
+        """As `start`, without blocking the event loop; they come into the history as they are called."""
         # It is written down before it is sent, and a large picture is read: that takes a while.
         with marimo.carrying():
-            submitted = jobs.in_turn(self.submit, prompt, **call)
-        return await self.await_or_cancel(await waiting.awaited(submitted, self.cancel))
+            started = jobs.in_turn(lambda: self._asked(call, made_by), self._set_going)
+        return await waiting.awaited(started, self.cancel)
 
     def submit(  # noqa: PLR0913 - as generate
         self,

@@ -12,11 +12,13 @@ import sqlite3
 import stat
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
 
 from nbimagegen.store.build import build
+from nbimagegen.store.changes import Change, drained
 from nbimagegen.store.entries import listed, read_entry
 from nbimagegen.store.files import create, explained, replace
 from nbimagegen.store.rows import INDEX_FORMAT, enter, is_sound, leave, sign
@@ -57,6 +59,7 @@ class Index:
         self._folder = folder
         self._stamp = folder / "index.stamp"
         self._lock = threading.RLock()
+        self._waiting: deque[Change[Any]] = deque()
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, ...] = ()
         with self._lock:
@@ -88,17 +91,18 @@ class Index:
     def change(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work`, while nobody else reads or writes, and keep what it changes.
 
-        It may be run again: where the index was damaged, or another process has made it anew meanwhile.
+        It may be run again: where the index was damaged, or another process has made it anew meanwhile. What
+        several threads want at the same time is kept together, for the disk takes longer than all of them.
 
         Raises:
             StoreError: The index cannot be written.
         """
-        with explained(self._folder), self._lock:
-            result = self._mended(lambda: self._transact(work))
-            while self._has_been_replaced():
-                result = self._mended(lambda: self._transact(work))
-            self._write_stamp()
-            return result
+        own = Change(work)
+        self._waiting.append(own)
+        with self._lock:
+            if not own.is_over:
+                self._carry_out(drained(self._waiting))
+        return own.result()
 
     def make_again(self) -> None:
         """Make the index again from the files, whatever it is like.
@@ -112,6 +116,30 @@ class Index:
                 self._build()
 
     # Transactions.
+
+    def _carry_out(self, changes: Sequence[Change[Any]]) -> None:
+        """Keep these together; where that cannot be, each by itself."""
+        try:
+            results = self._kept(lambda index: [each.work(index) for each in changes])
+        except Exception as problem:  # noqa: BLE001 - whoever wants the change is told, whatever it is
+            if len(changes) == 1:
+                changes[0].end(None, problem)
+            for each in changes if len(changes) > 1 else ():
+                self._carry_out([each])
+        except BaseException:  # this thread is interrupted, and the others carry theirs out
+            self._waiting.extendleft(each for each in reversed(changes) if not each.is_over)
+            raise
+        else:
+            for each, result in zip(changes, results, strict=True):
+                each.end(result)
+
+    def _kept(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with explained(self._folder):
+            result = self._mended(lambda: self._transact(work))
+            while self._has_been_replaced():
+                result = self._mended(lambda: self._transact(work))
+            self._write_stamp()
+            return result
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T:
         index = self._fresh()
