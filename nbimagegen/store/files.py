@@ -25,6 +25,7 @@ SAVING = "saving"  # the folder of what is being written
 _HALF = (SAVING, "pictures", "inbox", "small")  # where half files may be
 LARGEST = 64 * 2**20  # of a file that is read as JSON
 PAUSES = (0.01, 0.03, 0.1, 0.2)  # seconds: Windows lets nobody replace a file while another program reads it
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -102,8 +103,8 @@ def write_json(path: Path, value: Mapping[str, Any], *, settled: bool = True) ->
         ValueError: It is more than `read_json` takes, or no JSON.
     """
     try:
-        pairs = ((json.dumps(name), json.dumps(each, ensure_ascii=False)) for name, each in value.items())
-        data = mended("{\n" + ",\n".join(map(": ".join, pairs)) + "\n}").encode()
+        lines = (f"{_as_json(name)}: {_as_json(each)}" for name, each in value.items())
+        data = mended("{\n" + ",\n".join(lines) + "\n}").encode()
     except (TypeError, RecursionError) as problem:
         raise ValueError(str(problem)) from None
     if len(data) > LARGEST:

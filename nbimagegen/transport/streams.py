@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-READ_BYTES = 256 * 2**10  # what asyncio takes from a socket at once
+READ_BYTES = 512 * 2**10  # taken from a socket at once: a slice costs turns of the loop, whatever its size
 _MAY_WAIT = 2  # slices that nobody has read yet, before the other side has to
 _NEXT_ADDRESS_SECONDS = 0.25  # as https://www.rfc-editor.org/rfc/rfc8305#section-5 recommends
 _ENDS = (ssl.SSLZeroReturnError, ssl.SSLEOFError)  # said, or just gone: HTTP knows whether all has come
@@ -42,6 +42,8 @@ class _Arrivals(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(0)  # what is written has left, or waits
+        with contextlib.suppress(AttributeError):  # of asyncio's own; another loop's stays as it is
+            cast("Any", transport).max_size = READ_BYTES
 
     def data_received(self, data: bytes) -> None:
         self._slices.append(data)
