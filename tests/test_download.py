@@ -17,7 +17,7 @@ from tests.loopback import listening, says
 from tests.pretend_network import Network, reply
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4_000  # 1 MB
-SLICE = 256 * 2**10
+SLICE = 512 * 2**10
 MIB = 2**20
 
 
@@ -51,7 +51,7 @@ async def failure(fetching) -> DownloadError:
 # The bytes.
 
 
-async def test_the_bytes_come_in_slices_of_at_most_256_kib(emulator, fetch):
+async def test_the_bytes_come_in_slices_of_at_most_512_kib(emulator, fetch):
     slices = await fetch(emulator.publish(PICTURE))
     assert b"".join(slices) == PICTURE
     assert len(slices) > 1

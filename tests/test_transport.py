@@ -15,6 +15,7 @@ from nbimagegen.keys import Key
 from nbimagegen.transport import IO_THREAD
 from nbimagegen.transport import client as client_module
 from nbimagegen.transport.client import MAX_ERROR_BYTES, Client
+from nbimagegen.transport.unpacking import PIECE
 from tests.emulator import Cut, HangUp, Trickle, answer, redirect
 from tests.loopback import BODY, post
 
@@ -251,7 +252,7 @@ async def test_a_packed_answer_is_unpacked_in_small_slices(emulator):
     async with client.send("POST", emulator.url + PATH, {}, BODY, None) as got:
         slices = [each async for each in got.slices]
     assert b"".join(slices) == text[:3_000_000]
-    assert max(map(len, slices)) <= 256 * 2**10
+    assert max(map(len, slices)) <= PIECE
     assert emulator.requests[0].headers["accept-encoding"] == "gzip, deflate"
 
 

@@ -43,7 +43,7 @@ class _BodyError(Exception):
 async def slices(
     response: httpcore.Response, bounds: Bounds, explain: Callable[[Fault], Exception]
 ) -> AsyncGenerator[bytes, None]:
-    """Yield the body as it comes, in slices of at most 256 KiB.
+    """Yield the body as it comes, in slices of at most 512 KiB.
 
     Args:
         response: The answer, with its head read.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ACCEPTED = "gzip, deflate"
-PIECE = 256 * 2**10  # one packed slice may swell a thousandfold
+PIECE = 512 * 2**10  # one packed slice may swell a thousandfold
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEAD = 2
 
