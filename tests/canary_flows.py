@@ -116,7 +116,7 @@ def in_a_studio(stage: Stage) -> None:
     stage.emulator.next_get(answer(200, {"data": [{"id": stage.echo}]}))
     studio.comm.says({"kind": "models", "gateway": name})
     for number in range(len(faults) + 1):
-        studio.comm.says(press(f"click {number}", gateway=name, model="any", parameters={"size": "64x64"}))
+        studio.comm.asks(press(f"click {number}", gateway=name, model="any", parameters={"size": "64x64"}))
         with suppress(ImageGenError):
             session.history[-1].wait(PATIENCE)
     for each in session.history:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import comm
@@ -14,7 +15,8 @@ from comm.base_comm import BaseComm
 from nbimagegen.jobs import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 PATIENCE = 30
@@ -37,6 +39,16 @@ class Page(BaseComm):
 
     def says(self, content: object, *buffers: bytes) -> None:
         self._deliver({"method": "custom", "content": content}, *buffers)
+
+    def asks(self, content: dict[str, Any], *buffers: bytes) -> dict[str, Any]:
+        """Say what carries a click, and return the kernel's answer to it."""
+        before = len(self._answers(content["click"]))
+        self.says(content, *buffers)
+        return self.wait_until(lambda: self._answers(content["click"])[before:])[0]
+
+    def _answers(self, click: str) -> list[dict[str, Any]]:
+        answers = [*self.heard("acknowledged"), *self.heard("refused")]
+        return [each for each in answers if each["click"] == click]
 
     def sets(self, **state: object) -> None:
         self._deliver({"method": "update", "state": state, "buffer_paths": []})
@@ -75,6 +87,18 @@ class Page(BaseComm):
 def pages(monkeypatch) -> None:
     """Give each widget a page of its own."""
     monkeypatch.setattr(comm, "create_comm", Page)
+
+
+@contextmanager
+def held_up(pool: ThreadPoolExecutor) -> Generator[None]:
+    """Keep a thread busy with something slow, and return once it has done what was asked of it meanwhile."""
+    go_on = threading.Event()
+    pool.submit(go_on.wait, PATIENCE)
+    try:
+        yield
+    finally:
+        go_on.set()
+        pool.submit(bool).result(PATIENCE)
 
 
 def settle() -> None:

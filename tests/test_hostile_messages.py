@@ -354,7 +354,7 @@ def told(studio: ImageStudio, seed: int, kinds: list[str]) -> set[str]:
 
 def come_to_rest(studio: ImageStudio) -> None:
     inner = studio._browser._line
-    for pool in (inner.turns, inner.lists, inner.pictures, inner.errands):
+    for pool in (inner.turns, inner.marks, inner.lists, inner.pictures, inner.errands):
         for _ in range(pool._max_workers):
             pool.submit(lambda: None).result(60)
     studio.comm.wait_until(lambda: not studio.session.running)

@@ -11,8 +11,11 @@ import ipywidgets
 import pytest
 
 from nbimagegen import ImageStudio, Session, errors
+from nbimagegen.store import Store
+from nbimagegen.studio.strip import FIRST_SEEN
 from tests.emulator import error
-from tests.pretend_page import PATIENCE, SMALL, press, settle
+from tests.histories import keep, record
+from tests.pretend_page import PATIENCE, SMALL, held_up, press, settle
 
 SECRET = "sk-canary-0123456789"
 
@@ -195,7 +198,7 @@ def test_what_a_call_omits_comes_from_the_controls(remote, emulator):
 def test_a_call_and_a_press_of_the_button_ask_for_the_same(studio):
     studio.prompt, studio.parameters, studio.n = "an otter", SMALL, 2
     called = studio.generate()
-    studio.comm.says(press(n=2))
+    studio.comm.asks(press(n=2))
     pressed = studio.history[-1].wait(PATIENCE)
     assert called.record.request == pressed.record.request
     assert (called.record.made_by, pressed.record.made_by) == ("code", "click")
@@ -206,7 +209,7 @@ def test_what_was_taken_out_of_the_controls_is_not_sent(emulator):
     studio = ImageStudio("otters", base_url=emulator.base_url, model="any", parameters={"a": 1})
     studio.parameters = {}
     studio.generate("an otter")
-    studio.comm.says(press(gateway="custom", model="any", parameters={}))
+    studio.comm.asks(press(gateway="custom", model="any", parameters={}))
     studio.history[-1].wait(PATIENCE)
     assert [post.json for post in emulator.posts] == [{"model": "any", "prompt": "an otter"}] * 2
 
@@ -231,6 +234,16 @@ def test_a_call_leaves_the_controls_and_the_selection_as_they_are(studio):
 async def test_a_studio_can_be_awaited(studio):
     assert (await studio.agenerate("an otter", **SMALL)).status == "done"
     assert (await studio.submit("an otter", **SMALL)).status == "done"
+
+
+async def test_what_a_studio_is_awaited_for_is_written_by_another_thread(studio, monkeypatch):
+    intend, writers = Store.intend, []
+    monkeypatch.setattr(
+        Store, "intend", lambda *args: writers.append(threading.current_thread()) or intend(*args)
+    )
+    await studio.agenerate("an otter", **SMALL)
+    assert len(writers) == 1
+    assert threading.current_thread() not in writers
 
 
 def test_what_was_wrong_with_a_call_is_shown_in_the_widget_too(studio):
@@ -288,13 +301,21 @@ def test_what_is_not_there_cannot_be_selected(studio):
     assert studio.selected == ()
 
 
+def test_what_the_page_selects_and_is_not_there_is_let_go_of(studio):
+    picture = studio.generate("an otter", **SMALL).pictures[0]
+    studio.comm.sets(selected=["no such picture-0", picture.id])
+    studio.comm.wait_until(lambda: studio.selected == (picture.id,))
+    assert studio.selection == (picture,)
+    studio.comm.wait_until(lambda: {"selected": [picture.id]} in studio.comm.updates())
+
+
 # Clicks.
 
 
 def test_a_click_runs_once_however_often_it_is_delivered(studio):
     for _ in range(3):
-        studio.comm.says(press("click 1"))
-    studio.comm.says(press("click 2"))
+        studio.comm.asks(press("click 1"))
+    studio.comm.asks(press("click 2"))
     assert len(studio.history) == 2
     clicks = [each["click"] for each in studio.comm.heard("acknowledged")]
     assert clicks == ["click 1"] * 3 + ["click 2"]
@@ -314,7 +335,7 @@ def test_a_click_runs_once_however_often_it_is_delivered(studio):
 )
 def test_a_click_that_is_wrong_is_refused_with_a_sentence_and_leaves_no_record(studio, fields, hint):
     for _ in range(2):
-        studio.comm.says(press(**fields))
+        studio.comm.asks(press(**fields))
     refusals = studio.comm.heard("refused")
     assert [each["click"] for each in refusals] == ["click 1"] * 2
     assert hint in refusals[0]["message"]
@@ -322,7 +343,7 @@ def test_a_click_that_is_wrong_is_refused_with_a_sentence_and_leaves_no_record(s
 
 
 def test_a_click_on_sketch_takes_a_second_unless_told_otherwise(studio):
-    studio.comm.says(press(parameters={}))
+    studio.comm.asks(press(parameters={}))
     [generation] = studio.history
     assert generation.parameters == {"latency": 1}
     studio.comm.says({"kind": "cancel", "click": "click 2", "generation": generation.id})
@@ -476,17 +497,43 @@ def test_a_page_begins_anywhere(studio):
 
 
 def test_an_arriving_picture_is_pushed_to_views_that_announced_themselves(studio):
-    studio.generate("unseen", **SMALL)
+    unseen = studio.generate("unseen", **SMALL).pictures[0].id
     settle()
     assert studio.comm.heard("arrived") == []
     studio.comm.says({"kind": "hello"})
+    assert [each["id"] for each in studio.comm.wait_for("thumbnail")] == [unseen]
     made = studio.generate("an otter", n=2, **SMALL)
     [arrived] = studio.comm.wait_for("arrived")
     assert [each["id"] for each in arrived["pictures"]] == [f"{made.id}-1", f"{made.id}-0"]
     assert arrived["total"] == 3
-    thumbnails = studio.comm.wait_for("thumbnail", 2)
-    assert {each["id"] for each in thumbnails} == {f"{made.id}-0", f"{made.id}-1"}
+    thumbnails = studio.comm.wait_for("thumbnail", 3)
+    assert {each["id"] for each in thumbnails} == {unseen, f"{made.id}-0", f"{made.id}-1"}
     assert {each["buffers"][0][8:12] for each in thumbnails} == {b"WEBP"}
+
+
+def test_a_view_gets_the_thumbnails_that_it_begins_with_and_no_more(studio):
+    ids = [studio.generate(f"otter {number}", **SMALL).pictures[0].id for number in range(FIRST_SEEN + 1)]
+    studio.comm.says({"kind": "hello"})
+    thumbnails = studio.comm.wait_for("thumbnail", FIRST_SEEN)
+    assert {each["id"] for each in thumbnails} == set(ids[1:])
+
+
+def test_a_thumbnail_that_is_on_its_way_is_not_sent_twice(studio):
+    picture = studio.generate("an otter", **SMALL).pictures[0]
+    pool = studio._browser._line.pictures
+    with held_up(pool), held_up(pool):
+        for _ in range(3):
+            studio.comm.says({"kind": "thumbnails", "ids": [picture.id]})
+    assert [each["id"] for each in studio.comm.heard("thumbnail")] == [picture.id]
+    studio.comm.says({"kind": "thumbnails", "ids": [picture.id]})
+    assert len(studio.comm.wait_for("thumbnail", 2)) == 2
+
+
+def test_a_page_knows_from_the_first_how_many_pictures_there_are(studio):
+    studio.generate("an otter", n=2, **SMALL)
+    again = ImageStudio(studio.session)
+    opened, _ = again.comm.messages[0]
+    assert opened["state"]["_count"] == 2
 
 
 def test_pictures_travel_by_id_as_they_came(remote):
@@ -545,8 +592,9 @@ def cancelled_in_the_end(studio):
 
 
 def test_the_synced_state_stays_small_with_many_jobs_long_prompts_and_a_large_selection(remote, emulator):
-    pictures = [each for _ in range(12) for each in remote.generate("otter", n=10).pictures]
-    remote.selected = pictures[-60:]
+    for _ in range(12):
+        keep(remote.history._store, record(pictures=10))
+    remote.selected = list(remote.pictures)[-60:]
     emulator.next(*[error(500, "坏了" * 1000)] * 8)
     for _ in range(8):
         with pytest.raises(errors.ServerError):

@@ -11,7 +11,7 @@ from nbimagegen import ImageStudio
 from nbimagegen.errors import StoreError
 from nbimagegen.studio import filters
 from tests.histories import keep, record
-from tests.pretend_page import PATIENCE, settle
+from tests.pretend_page import PATIENCE, SMALL, held_up, press, settle
 
 MANY = 70
 
@@ -33,12 +33,7 @@ def studio() -> ImageStudio:
 
 def click(studio, kind, **fields) -> dict:
     """Press something and return the answer; each press is another."""
-    name = f"{kind} {len(studio.comm.messages)}"
-    studio.comm.says({"kind": kind, "click": name, **fields})
-    heard = studio.comm.heard
-    [answer] = studio.comm.wait_until(
-        lambda: [each for each in (*heard("acknowledged"), *heard("refused")) if each["click"] == name]
-    )
+    answer = studio.comm.asks({"kind": kind, "click": f"{kind} {len(studio.comm.messages)}", **fields})
     settle()
     return answer
 
@@ -54,12 +49,9 @@ def test_the_page_selects_more_than_the_state_carries_and_python_has_them_all(st
 
 def test_a_smaller_selection_that_was_made_later_stands(studio):
     ids = studio.pictures.ids
-    lists, go_on = studio._browser._line.lists, threading.Event()
-    lists.submit(go_on.wait, PATIENCE)
-    studio.comm.says({"kind": "select", "ids": ids})
-    studio.comm.sets(selected=ids[:1])
-    go_on.set()
-    lists.submit(bool).result(PATIENCE)
+    with held_up(studio._browser._line.lists):
+        studio.comm.says({"kind": "select", "ids": ids})
+        studio.comm.sets(selected=ids[:1])
     assert studio.selected == tuple(ids[:1])
 
 
@@ -67,12 +59,9 @@ def test_what_an_undo_brings_back_is_what_its_notice_told(studio):
     first, second = studio.pictures.ids[:2]
     click(studio, "delete", ids=[first])
     notice = studio._notices[-1]["id"]
-    turns, go_on = studio._browser._line.turns, threading.Event()
-    turns.submit(go_on.wait, PATIENCE)
-    studio.comm.says({"kind": "delete", "click": "another", "ids": [second]})
-    studio.comm.says({"kind": "restore", "click": "back", "notice": notice})
-    go_on.set()
-    turns.submit(bool).result(PATIENCE)
+    with held_up(studio._browser._line.marks):
+        studio.comm.says({"kind": "delete", "click": "another", "ids": [second]})
+        studio.comm.says({"kind": "restore", "click": "back", "notice": notice})
     assert [each.id for each in studio.history.trash] == [second]
 
 
@@ -169,6 +158,12 @@ def test_a_change_that_takes_long_keeps_nobody_waiting(studio, monkeypatch):
     assert studio.comm.heard("acknowledged") == []
     go_on.set()
     assert studio.comm.wait_for("acknowledged")
+
+
+def test_generate_does_not_wait_for_many_marks(studio):
+    with held_up(studio._browser._line.marks):
+        studio.comm.says({"kind": "star", "click": "of all", "ids": studio.pictures.ids, "on": True})
+        assert studio.comm.asks(press(parameters=SMALL))["kind"] == "acknowledged"
 
 
 def test_the_state_stays_small_whatever_is_selected_and_deleted(studio):

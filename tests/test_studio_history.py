@@ -5,30 +5,44 @@ from __future__ import annotations
 import io
 import json
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from nbimagegen import ImageStudio, errors, from_image
+from nbimagegen import ImageStudio, Session, errors, from_image
 from nbimagegen.history import Settings
 from nbimagegen.studio import describe, filters
 from nbimagegen.studio.restored import restored
 from nbimagegen.studio.uploads import Uploads
 from tests.emulator import error
+from tests.histories import copied, keep, record
 from tests.pretend_page import PATIENCE, SMALL, press, settle
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("pages")
 
 
-@pytest.fixture
-def studio() -> ImageStudio:
-    """A studio whose page is there, with three pictures; the oldest is of a cat."""
-    studio = ImageStudio("otters", gateway="sketch")
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory) -> Path:
+    """A history of three pictures; the oldest is of a cat."""
+    session = Session("otters", gateway="sketch", home=tmp_path_factory.mktemp("drawn"))
     for prompt in ("一只橙色小猫", "a red fox", "a Fox in snow"):
-        studio.generate(prompt, **SMALL)
-    settle()
+        session.generate(prompt, **SMALL)
+    session._desk.store.close()
+    return session.folder
+
+
+@pytest.fixture
+def studio(drawn) -> ImageStudio:
+    """A studio whose page is there, with the three pictures."""
+    copied(drawn)
+    studio = ImageStudio("otters", gateway="sketch")
     studio.comm.says({"kind": "hello"})
     studio.comm.wait_for("page")
+    studio.comm.wait_for("thumbnail", 3)
     studio.comm.messages.clear()
     return studio
 
@@ -45,16 +59,7 @@ def page_of(studio, query, **fields) -> dict:
 
 def click(studio, kind, **fields) -> dict:
     """Press something and return the answer; each press is another."""
-    name = f"{kind} {len(studio.comm.messages)}"
-    studio.comm.says({"kind": kind, "click": name, **fields})
-    [answer] = studio.comm.wait_until(
-        lambda: [
-            each
-            for answered in ("acknowledged", "refused")
-            for each in studio.comm.heard(answered)
-            if each["click"] == name
-        ]
-    )
+    answer = studio.comm.asks({"kind": kind, "click": f"{kind} {len(studio.comm.messages)}", **fields})
     settle()
     return answer
 
@@ -268,7 +273,9 @@ def test_a_mark_brings_no_notice_back_that_was_dismissed(emulator):
 
 
 def test_the_state_stays_small_with_a_large_deletion_and_filter(studio):
-    made = [each for _ in range(6) for each in studio.generate("otter", n=10, fresh=True, **SMALL).pictures]
+    for _ in range(6):
+        keep(studio.history._store, record(pictures=10, created=4e9))
+    made = list(studio.pictures)[-60:]
     studio.selected = made
     click(studio, "delete", ids=[each.id for each in made])
     studio.selected = list(studio.pictures)[-60:]
@@ -375,10 +382,10 @@ def test_a_file_fills_the_prompt_an_offered_model_and_checked_parameters_only(
 def test_parts_come_in_order_and_few_uploads_are_open_at_once():
     uploads = Uploads()
 
-    def part(upload: str, place: int, of: int = 2) -> bytes | None:
+    def part(upload: str, place: int, of: int = 2) -> list[bytes] | None:
         return uploads.take({"upload": upload, "part": place, "parts": of, "data": b"x"})
 
-    assert (part("one", 0), part("one", 1), part("two", 0, 1)) == (None, b"xx", b"x")
+    assert (part("one", 0), part("one", 1), part("two", 0, 1)) == (None, [b"x", b"x"], [b"x"])
     with pytest.raises(errors.InputError):
         part("three", 1)
     for each in ("four", "five", "six"):
@@ -390,14 +397,14 @@ def test_parts_come_in_order_and_few_uploads_are_open_at_once():
 def test_few_whole_uploads_wait_and_the_next_is_taken_when_one_was_read():
     uploads = Uploads()
 
-    def whole(upload: str) -> bytes | None:
+    def whole(upload: str) -> list[bytes] | None:
         return uploads.take({"upload": upload, "part": 0, "parts": 1, "data": b"x"})
 
-    assert (whole("one"), whole("two")) == (b"x", b"x")
+    assert (whole("one"), whole("two")) == ([b"x"], [b"x"])
     with pytest.raises(errors.InputError, match="still being read"):
         whole("three")
     uploads.done()
-    assert whole("three") == b"x"
+    assert whole("three") == [b"x"]
 
 
 def test_a_file_is_read_while_gateways_are_slow_and_one_after_another(studio):
@@ -466,7 +473,7 @@ def test_in_a_later_studio_a_mark_is_no_news(studio):
 
 
 def test_a_click_shows_its_picture_and_a_mark_of_it_leaves_the_selection_alone(studio):
-    studio.comm.says(press("one click"))
+    studio.comm.asks(press("one click"))
     made = studio.history[-1].wait(PATIENCE)
     settle()
     studio.selected = [studio.pictures[0]]

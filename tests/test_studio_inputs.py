@@ -113,6 +113,20 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(studio):
     assert "pixels" in uploaded(studio, out.getvalue())["message"]
 
 
+def test_what_became_of_an_upload_is_told_again_to_a_page_that_did_not_hear_it(studio):
+    told = uploaded(studio, OTTER)
+    for upload in ("1", "one that never was"):
+        studio.comm.says({"kind": "brought", "upload": upload})
+    assert studio.comm.heard("uploaded") == [told, told]
+
+
+def test_a_part_that_is_sent_again_is_taken_once_and_answered_twice(studio):
+    message = {"kind": "upload", "click": "a", "upload": "1", "part": 0, "parts": 1}
+    for _ in range(2):
+        assert studio.comm.asks(message, OTTER)["kind"] == "acknowledged"
+    assert studio.comm.wait_for("uploaded")[0]["message"] == ""
+
+
 def test_a_part_out_of_turn_is_refused(studio):
     message = {"kind": "upload", "upload": "1", "part": 1, "parts": 2}
     studio.comm.says({**message, "click": "1"}, b"late")

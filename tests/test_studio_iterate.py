@@ -10,7 +10,7 @@ import pytest
 from nbimagegen import ImageStudio, Session, errors
 from nbimagegen.studio.expecting import Expectations
 from tests.emulator import Stall
-from tests.pretend_page import SMALL, press, settle
+from tests.pretend_page import SMALL, held_up, press, settle
 
 if TYPE_CHECKING:
     from nbimagegen.history import Generation
@@ -58,8 +58,8 @@ def test_again_makes_the_same_request_once_more(studio, made):
 
 
 def test_a_click_that_is_delivered_twice_is_one(studio, made):
-    studio.comm.says(again(made.pictures[0].id))
-    studio.comm.says(again(made.pictures[0].id))
+    for _ in range(2):
+        studio.comm.asks(again(made.pictures[0].id))
     ended(studio, 2)
     settle()
     assert len(studio.history) == 2
@@ -84,9 +84,7 @@ def test_again_of_an_edit_starts_from_the_same_picture(studio, made):
 
 
 def test_again_of_a_picture_that_is_not_there_is_refused(studio):
-    studio.comm.says(again("nobody-0"))
-    [refused] = studio.comm.heard("refused")
-    assert "no generation 'nobody'" in refused["message"]
+    assert "no generation 'nobody'" in studio.comm.asks(again("nobody-0"))["message"]
 
 
 def test_again_of_what_was_made_elsewhere_is_refused(emulator):
@@ -105,12 +103,20 @@ def test_vary_makes_others_by_the_settings_that_are_seen(studio, made):
     assert other.parents == (made.pictures[0].id,)
 
 
+def test_a_variation_under_way_says_of_what_even_of_a_variation(studio, made):
+    first = studio.vary(made.pictures[0])
+    running = studio.submit(operation="vary", image=first.pictures[0], latency=60)
+    job = studio.comm.wait_until(
+        lambda: next((each for each in studio.running if each["id"] == running.id), None)
+    )
+    studio.cancel(running)
+    assert (job["prompt"], job["varies"]) == ("an otter", True)
+
+
 def test_vary_is_refused_where_it_is_not_offered(studio, made, monkeypatch):
     monkeypatch.setenv("SEREVIX_API_KEY", "sk-canary")
     message = vary(made.pictures[0].id, gateway="serevix", model="gpt-image-1.5", parameters={})
-    studio.comm.says(message)
-    [refused] = studio.comm.wait_for("refused")
-    assert "does not offer" in refused["message"]
+    assert "does not offer" in studio.comm.asks(message)["message"]
     assert len(studio.history) == 1
 
 
@@ -218,6 +224,42 @@ def test_all_that_run_and_wait_are_cancelled_at_once(emulator):
             each.wait()
     assert studio.comm.wait_until(lambda: studio._running_count == 0)
     assert studio.comm.heard("acknowledged")
+
+
+def test_what_still_waits_for_its_turn_is_cancelled_before_it_is_begun(studio, made):
+    line = studio._browser._line
+    with held_up(line.turns):  # by a large picture that is read, perhaps
+        for message in (press("2"), again(made.pictures[0].id, "3"), vary(made.pictures[0].id, click="4")):
+            studio.comm.says(message)
+        assert studio.comm.asks({"kind": "cancel_all", "click": "5"})["kind"] == "acknowledged"
+    refused = studio.comm.heard("refused")
+    assert [each["click"] for each in refused] == ["2", "3", "4"]
+    assert "cancelled before it was begun" in refused[0]["message"]
+    assert list(studio.history) == [made]
+    studio.comm.asks(press("6"))
+    assert ended(studio, 2).status == "done"
+
+
+def test_what_is_just_being_begun_is_cancelled_too(studio, monkeypatch):
+    start = studio.session.start
+
+    def slow(*given: Any) -> Generation:
+        assert studio.comm.asks({"kind": "cancel_all", "click": "2"})
+        return start(*given)
+
+    monkeypatch.setattr(studio.session, "start", slow)
+    studio.comm.asks(press("1", parameters={**SMALL, "latency": 60}))
+    studio.comm.wait_until(lambda: not studio.session.running)
+    assert studio.history[-1].status == "cancelled"
+
+
+def test_one_is_cancelled_while_another_press_is_slow(studio):
+    running = studio.submit("an otter", latency=60)
+    with held_up(studio._browser._line.turns):
+        studio.comm.says(press("1"))
+        studio.comm.asks({"kind": "cancel", "click": "2", "generation": running.id})
+        with pytest.raises(errors.CancelledError):
+            running.wait()
 
 
 def test_settings_that_are_put_in_whole_are_taken_as_they_are(studio):

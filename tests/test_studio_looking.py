@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
-from nbimagegen import ImageStudio, errors
+from nbimagegen import ImageStudio, Session, errors
 from nbimagegen.studio import kin
+from tests.histories import copied
 from tests.pretend_page import PATIENCE, SMALL, press, settle
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("pages")
 
 
-@pytest.fixture
-def studio() -> ImageStudio:
-    """A studio with five pictures, whose page is not there yet."""
-    studio = ImageStudio("otters", gateway="sketch")
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory) -> Path:
+    session = Session("otters", gateway="sketch", home=tmp_path_factory.mktemp("drawn"))
     for number in range(5):
-        studio.generate(f"otter {number}", **SMALL)
-    settle()
-    return studio
+        session.generate(f"otter {number}", **SMALL)
+    session._desk.store.close()
+    return session.folder
+
+
+@pytest.fixture
+def studio(drawn) -> ImageStudio:
+    """A studio with five pictures, whose page is not there yet."""
+    copied(drawn)
+    return ImageStudio("otters", gateway="sketch")
 
 
 def details_of(studio, picture) -> dict:

@@ -13,7 +13,7 @@ import pytest
 from nbimagegen import ImageStudio, errors
 from nbimagegen.session import variables
 from nbimagegen.studio import fills
-from tests.pretend_page import SMALL, press, settle
+from tests.pretend_page import SMALL, held_up, press, settle
 
 ANIMALS = {"animal": ["a fox", "an otter"], "n": 3, "frame": object(), "_hidden": "no"}
 
@@ -92,8 +92,7 @@ def test_it_is_told_anew_when_the_variables_are_others(studio):
 
 
 def test_a_list_makes_a_request_each(studio):
-    studio.comm.says(press(prompt="{animal}", prompts=2))
-    assert studio.comm.heard("refused") == []
+    assert studio.comm.asks(press(prompt="{animal}", prompts=2))["kind"] == "acknowledged"
     assert prompts(studio) == ["a fox", "an otter"]
     assert {each.record.made_by for each in studio.history} == {"click"}
 
@@ -119,21 +118,25 @@ def test_it_is_recalled_as_it_was_typed(studio):
 def test_what_nobody_has_seen_is_not_sent(studio, case):
     studio.variables = {**ANIMALS, "many": [str(each) for each in range(60)], "long": "x" * 1_000_000}
     message, sentence = REFUSED[case]
-    studio.comm.says(press(**message))
-    [refused] = studio.comm.heard("refused")
-    assert sentence in refused["message"]
+    assert sentence in studio.comm.asks(press(**message))["message"]
     assert prompts(studio) == []
 
 
+def test_a_name_is_what_it_was_when_it_was_pressed_and_not_when_it_is_its_turn(studio):
+    with held_up(studio._browser._line.turns):
+        studio.comm.says(press(prompt="{n} foxes"))
+        studio.variables = {"n": 4}
+    assert prompts(studio) == ["3 foxes"]
+
+
 def test_an_unknown_name_is_sent_as_it_stands_once_that_is_meant(studio):
-    studio.comm.says(press(prompt="{anmial} and {n}", as_is=True))
+    studio.comm.asks(press(prompt="{anmial} and {n}", as_is=True))
     assert prompts(studio) == ["{anmial} and 3"]
 
 
 def test_none_is_sent_where_one_of_them_cannot_be(studio):
     studio.variables = {"size": ["a fox", ""]}
-    studio.comm.says(press(prompt="{size}", prompts=2))
-    assert len(studio.comm.heard("refused")) == 1
+    assert studio.comm.asks(press(prompt="{size}", prompts=2))["kind"] == "refused"
     assert prompts(studio) == []
 
 

@@ -83,7 +83,7 @@ def studio(monkeypatch) -> ImageStudio:
 
 def test_the_page_is_answered_with_the_words_of_its_language(studio):
     studio.comm.says({"kind": "words", "language": "zh-CN"})
-    [reply] = studio.comm.heard("words")
+    [reply] = studio.comm.wait_for("words")
     assert reply["language"] == "zh-CN"
     assert reply["words"]["Generate"] == "生成"
 

@@ -40,8 +40,8 @@ export class Clicks {
 		keep(() => this.#drop());
 	}
 
-	press(request: Press, outcome: Outcome, bytes?: ArrayBuffer): void {
-		const click = freshId();
+	/** With the same `click` again it is the same press, which the kernel runs once and answers each time. */
+	press(request: Press, outcome: Outcome, bytes?: ArrayBuffer, click = freshId()): void {
 		this.#waiting.set(click, { ...outcome, timer: setTimeout(outcome.late, PATIENCE) });
 		this.#kernel.send({ ...request, click } as Request, bytes);
 	}

@@ -4,7 +4,7 @@ import { Bench, type Compared, type Mode } from "./bench.ts";
 import { choices } from "./choices.ts";
 import { areStarred, known, toggleStar } from "./curate.ts";
 import { type Dialog, openDialog } from "./dialog.ts";
-import { h, on, say } from "./element.ts";
+import { h, on, say, statusLine } from "./element.ts";
 import { Flicker, likesMotion, SPEEDS } from "./flicker.ts";
 import { percent, t } from "./language.ts";
 import { range } from "./range.ts";
@@ -39,7 +39,7 @@ class Compare {
 	readonly #bench: Bench;
 	readonly #modes: Map<Mode, HTMLElement>;
 	readonly #controls = h("div", { class: "row controls" });
-	readonly #told = h("p", { class: "note", role: "status", hidden: true });
+	readonly #told = statusLine();
 	readonly #choices;
 	readonly #pick = h("button", { class: "button primary", onclick: () => this.#take() });
 	readonly #zooms = zoomBar(() => this.#bench.zoom);

@@ -2,7 +2,7 @@
 
 import { budgetLine } from "./budget.ts";
 import { busy } from "./clicks.ts";
-import { h, icon, on, say } from "./element.ts";
+import { h, icon, on, say, statusLine } from "./element.ts";
 import { estimateLine } from "./estimate.ts";
 import { extraField } from "./extra.ts";
 import { files } from "./files.ts";
@@ -161,7 +161,7 @@ function firstProblem(parts: Part[]): string | null {
 }
 
 function busyLine(): HTMLElement {
-	return h("p", { class: "busy", role: "status", hidden: true });
+	return statusLine("busy");
 }
 
 /** Several presses may wait at once: the sentence stands until the last is answered. */

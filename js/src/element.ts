@@ -43,6 +43,11 @@ export function say(element: Element, text: string): void {
 	element.toggleAttribute("hidden", text === "");
 }
 
+/** A line that is hidden until something is said in it, which a screen reader is told, too. */
+export function statusLine(name = "note"): HTMLElement {
+	return h("p", { class: name, role: "status", hidden: true });
+}
+
 /** A select with the same arrow as the other fields that open. */
 export function withArrow(select: HTMLSelectElement): HTMLElement {
 	return h("div", { class: "combobox" }, select, arrow());

@@ -3,7 +3,7 @@
  * tray that shows it is of the second part, since most pictures are made from words alone.
  */
 
-import { h, say } from "./element.ts";
+import { h, say, statusLine } from "./element.ts";
 import { t } from "./language.ts";
 import type { Part } from "./part.ts";
 import type { Mask } from "./protocol.ts";
@@ -11,7 +11,7 @@ import type { View } from "./studio.ts";
 
 export function inputs(view: View): Part {
 	const { draft, catalog, keep } = view;
-	const note = h("p", { class: "error", role: "status", hidden: true });
+	const note = statusLine("error");
 	const element = h("div", { class: "inputs" }, note);
 	let mask: Mask = {};
 	const why = () => (draft.operation === "edit" ? (found(view, hasMask(), mask.share) ?? "") : "");

@@ -1,7 +1,7 @@
 /** Running and waiting jobs, a card each: what was asked, for how long, what can be seen of it, and a way to stop it. */
 
 import { busy, tell } from "./clicks.ts";
-import { h, on, say } from "./element.ts";
+import { h, on, say, statusLine } from "./element.ts";
 import { counted, t } from "./language.ts";
 import type { Job } from "./protocol.ts";
 import type { View } from "./studio.ts";
@@ -77,7 +77,7 @@ let made = 0;
 function makeCard(view: View, job: Job): Card {
 	const promptId = view.id(`job-${made++}`);
 	const state = h("span", { class: "state" });
-	const told = h("p", { class: "note", role: "status", hidden: true });
+	const told = statusLine();
 	const bar = h("div", { class: "progress", "aria-hidden": "true" }, h("i"));
 	const image = h("img", {
 		class: "partial",
@@ -88,6 +88,8 @@ function makeCard(view: View, job: Job): Card {
 	});
 	const cancel = h("button", { class: "button", "aria-describedby": promptId }, t("Cancel"));
 	on(cancel, "click", () => stop(view, job, told));
+	const { varies, prompt } = job;
+	const asked = varies ? t("A variation of {prompt}", { prompt }) : prompt || t("A variation");
 	const many = job.n > 1 ? ` · ${counted(job.n, "{n} image", "{n} images")}` : "";
 	const element = h(
 		"li",
@@ -97,7 +99,7 @@ function makeCard(view: View, job: Job): Card {
 		h(
 			"div",
 			{ class: "about" },
-			h("p", { id: promptId, class: "asked", dir: "auto" }, job.prompt || t("A variation")),
+			h("p", { id: promptId, class: "asked", dir: "auto" }, asked),
 			h("p", { class: "meta" }, state, " · ", h("bdi", {}, job.model), many),
 			told,
 		),
@@ -164,12 +166,13 @@ function done(seconds: number, expected: number | null): number {
 }
 
 function stop({ clicks }: View, job: Job, told: HTMLElement): void {
-	say(told, t("Cancelling…"));
+	const words = t("Cancelling…");
+	say(told, words);
 	clicks.press(
 		{ kind: "cancel", generation: job.id },
 		{
 			late: () => say(told, busy()),
-			answered: (refusal) => say(told, refusal ?? t("Cancelling…")),
+			answered: (refusal) => say(told, refusal ?? words),
 		},
 	);
 }

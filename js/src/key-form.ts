@@ -1,7 +1,7 @@
 /** Where a key is typed in: it goes to the kernel once and stays nowhere here. */
 
 import { busy } from "./clicks.ts";
-import { h, icon, on, say } from "./element.ts";
+import { h, icon, on, say, statusLine } from "./element.ts";
 import { t } from "./language.ts";
 import type { Gateway } from "./protocol.ts";
 import type { View } from "./studio.ts";
@@ -59,7 +59,7 @@ function makeForm(view: View, another: HTMLButtonElement): Form {
 			view.id("save"),
 			() => {},
 		).element,
-		status: h("p", { class: "note", role: "status", hidden: true }),
+		status: statusLine(),
 		another,
 		changing: null,
 		shown: undefined,

@@ -94,7 +94,7 @@ export class MaskLine {
 			if (part === parts - 1) queueMicrotask(left);
 			return { kind: "paint", source: this.#id, upload: name, part, parts } as const;
 		};
-		return upload(this.#view.clicks, bytes, request, { late });
+		return upload(this.#view, bytes, request, { late });
 	}
 
 	#unpaint(late: () => void, answered: (refusal: string | null) => void, left: () => void): void {

@@ -1,7 +1,7 @@
 /** What went wrong, a card each, with the way on. A prompt is never lost to an error. */
 
 import { busy, type Press } from "./clicks.ts";
-import { h, icon, on, say } from "./element.ts";
+import { h, icon, on, say, statusLine } from "./element.ts";
 import { fold } from "./failure.ts";
 import { counted, t } from "./language.ts";
 import type { Notice } from "./protocol.ts";
@@ -44,7 +44,7 @@ function drop(cards: Map<string, HTMLElement>, alive: Set<string>): void {
 
 function makeCard(view: View, notice: Notice): HTMLElement {
 	const { prompt, message, level, may_be_billed, generation, more } = notice;
-	const told = h("p", { class: "note", role: "status", hidden: true });
+	const told = statusLine();
 	const tone = level === "error" || level === "warning" ? level : "info";
 	return h(
 		"li",

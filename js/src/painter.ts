@@ -4,7 +4,7 @@
  */
 
 import { type Dialog, openDialog } from "./dialog.ts";
-import { h, on, say } from "./element.ts";
+import { h, on, say, statusLine } from "./element.ts";
 import { t } from "./language.ts";
 import { MaskLine } from "./mask-line.ts";
 import { Painting } from "./mask-painting.ts";
@@ -39,7 +39,7 @@ export function openPainter(view: View, id: string): void {
 function begin(view: View, dialog: Dialog, id: string, image: HTMLImageElement): void {
 	// Its natural size is that of the picture as a camera wants it turned, whatever the sheet says; this one is not.
 	const painting = new Painting({ width: image.offsetWidth, height: image.offsetHeight });
-	const told = h("p", { class: "note error", role: "status", hidden: true });
+	const told = statusLine("note error");
 	const tell = (sentence: string) => {
 		say(told, sentence);
 		// Said below the picture once the painter is closed.

@@ -1,6 +1,6 @@
 /** One picture as it lies in a window that zooms: its thumbnail at once, its original once that is here and decoded. */
 
-import { h, say } from "./element.ts";
+import { h, say, statusLine } from "./element.ts";
 import { contained, sizeOf } from "./frame.ts";
 import type { Pictures } from "./pictures.ts";
 import type { Placement, Size } from "./placement.ts";
@@ -15,7 +15,7 @@ const CLOSE = 3;
 export class Pane {
 	readonly element = h("div", { class: "pane" });
 	/** Stands in the window, where the picture does not come. */
-	readonly problem = h("p", { class: "problem", role: "status", hidden: true });
+	readonly problem = statusLine("problem");
 	/** The original is here, and on the page. */
 	readonly loaded = new Signal();
 	/** Once it is decoded. */

@@ -82,6 +82,8 @@ export class Pictures {
 			file: new Pulls(1, ([id]) => id && kernel.send({ kind: "file", id })),
 			page: new Pulls(1, ([page]) => this.#askPage(Number(page))),
 		};
+		// It comes unasked.
+		this.#fresh.add(0);
 		this.#listen(keep);
 		keep(draft.changed.on((name) => name === "filter" && this.#narrow(draft.get("filter"))));
 		keep(() => this.#forget());

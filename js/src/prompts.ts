@@ -3,7 +3,7 @@
 import { composing } from "./composing.ts";
 import { openDialog } from "./dialog.ts";
 import { Earlier } from "./earlier.ts";
-import { h, icon, on, say } from "./element.ts";
+import { h, icon, on, say, statusLine } from "./element.ts";
 import { t } from "./language.ts";
 import type { View } from "./studio.ts";
 
@@ -12,7 +12,7 @@ const PAUSE = 200;
 export function openPrompts(view: View): void {
 	const field = searchField();
 	const list = h("ul", { class: "prompts" });
-	const empty = h("p", { class: "note", role: "status", hidden: true });
+	const empty = statusLine();
 	const more = h("button", { class: "button", hidden: true }, t("Show more"));
 	const close = closeButton();
 	const head = h("header", { class: "row" }, h("h3", {}, t("Earlier prompts")), close);

@@ -217,6 +217,8 @@ export type Request =
 	 * `uploaded`, and its `id` may stand in `source` and `references`, and be asked for as any other picture.
 	 */
 	| { kind: "upload"; click: string; upload: string; part: number; parts: number }
+	/** Asks for `uploaded` once more; it is answered once there is one. */
+	| { kind: "brought"; upload: string }
 	/** Puts the original back outside the mask of an edit: a new picture, and no request. Answered by `show`. */
 	| { kind: "keep"; click: string; id: string }
 	/** Takes the mask of `source` away. */

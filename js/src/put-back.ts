@@ -2,7 +2,7 @@
 
 import type { Drafted } from "./draft.ts";
 import { same } from "./draft.ts";
-import { h } from "./element.ts";
+import { h, statusLine } from "./element.ts";
 import { t } from "./language.ts";
 import type { View } from "./studio.ts";
 
@@ -17,7 +17,7 @@ const KEPT = ["prompt", "gateway", "model", "n", "parameters"] as const;
 
 export function putBack(view: View): PutBack {
 	const { draft } = view;
-	const element = h("p", { class: "row put-back", role: "status", hidden: true });
+	const element = statusLine("row put-back");
 	const hide = () => {
 		element.hidden = true;
 	};

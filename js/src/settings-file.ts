@@ -59,7 +59,7 @@ function send(view: View, file: File, id: string, tell: (sentence: string) => vo
 	}
 	const request = (part: number, parts: number) => ({ kind: "read", upload: id, part, parts }) as const;
 	tell(file.size > SMALL ? t("Reading the picture…") : "");
-	upload(view.clicks, file, request, { late: () => tell(busy()) }).then(
+	upload(view, file, request, { late: () => tell(busy()) }).then(
 		(refusal) => refusal !== null && tell(refusal),
 		() => tell(t("That file cannot be read.")),
 	);

@@ -2,7 +2,7 @@
 
 import { openCompare } from "./compare.ts";
 import { areStarred, BEST, rate, remove, toggleStar } from "./curate.ts";
-import { h, icon, say } from "./element.ts";
+import { h, icon, say, statusLine } from "./element.ts";
 import { counted, t } from "./language.ts";
 import { saver } from "./saving.ts";
 import type { View } from "./studio.ts";
@@ -15,7 +15,7 @@ const MOST_SAVED = 24;
 export function severalBar(view: View, place: HTMLElement): void {
 	const { draft, pictures, keep } = view;
 	const ids = () => draft.get("selected");
-	const told = h("p", { class: "note", role: "status", hidden: true });
+	const told = statusLine();
 	const save = saver(view, (sentence) => say(told, sentence));
 	const count = h("b", { role: "status" });
 	const star = tool("star", t("Star"), () => toggleStar(view, ids()));

@@ -1,7 +1,7 @@
 /** The picture last selected, else the newest, large, with what was asked and what came. */
 
 import { curating } from "./curate.ts";
-import { h, icon, on, say } from "./element.ts";
+import { h, icon, on, say, statusLine } from "./element.ts";
 import { briefFacts, factList } from "./facts.ts";
 import { t } from "./language.ts";
 import { compare, look, looking } from "./looking.ts";
@@ -76,7 +76,7 @@ interface Layers {
 function makeLayers(frame: HTMLElement): Layers {
 	const preview = h("img", { class: "preview", alt: "", hidden: true });
 	const original = h("img", { class: "original", decoding: "async", hidden: true });
-	const problem = h("p", { class: "problem", role: "status", hidden: true });
+	const problem = statusLine("problem");
 	on(original, "load", () => frame.classList.add("loaded"));
 	frame.append(preview, original, problem);
 	return { frame, preview, original, problem };

@@ -2,7 +2,7 @@
 
 import { note, tag } from "./curate.ts";
 import { openDialog } from "./dialog.ts";
-import { h, icon, on, say } from "./element.ts";
+import { h, icon, on, say, statusLine } from "./element.ts";
 import { counted, t } from "./language.ts";
 import type { View } from "./studio.ts";
 
@@ -15,7 +15,7 @@ export function openTags(view: View, ids: string[]): void {
 	const title = one ? t("Tags and note") : counted(ids.length, "Tags of {n} picture", "Tags of {n} pictures");
 	const close = h("button", { class: "button quiet", "aria-label": t("Close") }, icon("cross"));
 	const chips = h("div", { class: "chips" });
-	const told = h("p", { class: "note", role: "status", hidden: true });
+	const told = statusLine();
 	const head = h("header", { class: "row" }, h("h3", {}, title), close);
 	const text = noteField(view, one);
 	const add = (word: string) => tag(view, ids, [word], []);

@@ -2,7 +2,7 @@
 
 import { type ActionKey, perform, whyNot } from "./actions.ts";
 import { areStarred, BEST, known, rate, remove, toggleStar } from "./curate.ts";
-import { h, icon, on, say } from "./element.ts";
+import { h, icon, on, say, statusLine } from "./element.ts";
 import { price } from "./estimate.ts";
 import { counted, t } from "./language.ts";
 import type { View } from "./studio.ts";
@@ -17,7 +17,7 @@ export interface Toolbar {
 }
 
 export function toolbar(view: View): Toolbar {
-	const told = h("p", { class: "note told", role: "status", hidden: true });
+	const told = statusLine("note told");
 	let saver: ((id: string) => void) | undefined;
 	const save = (id: string) =>
 		view.open((dialogs) => {

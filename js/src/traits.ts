@@ -108,8 +108,10 @@ export interface Spending {
 export interface Job {
 	/** The generation's id. */
 	id: string;
-	/** Shortened with "…" where long. */
+	/** Shortened with "…" where long; of a variation, that of the picture that is varied. */
 	prompt: string;
+	/** Left out where it is no variation, or of a picture without a prompt. */
+	varies?: true;
 	gateway: string;
 	model: string;
 	n: number;

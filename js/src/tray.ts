@@ -6,12 +6,12 @@
 import { whenKnown } from "./actions.ts";
 import { busy, freshId } from "./clicks.ts";
 import { DRAGGED, MOST_REFERENCES, placed } from "./dragged.ts";
-import { h, icon, on, say } from "./element.ts";
+import { h, icon, on, say, statusLine } from "./element.ts";
 import { percent, t } from "./language.ts";
 import { openPainter } from "./painter.ts";
 import type { Mask, Reply } from "./protocol.ts";
 import type { View } from "./studio.ts";
-import { upload } from "./upload.ts";
+import { again, upload } from "./upload.ts";
 import { fileSize } from "./wording.ts";
 
 const TYPES = /^image\/(png|jpeg|webp|gif)$/;
@@ -37,7 +37,7 @@ export function trayOf(view: View): Tray {
 function makeTray(view: View): Tray {
 	const { draft, pictures, keep } = view;
 	const place = view.root.querySelector(".inputs") as HTMLElement;
-	const told = h("p", { class: "note", role: "status", hidden: true });
+	const told = statusLine();
 	const source = sourceChip(view);
 	const list = h("div", { class: "tray", role: "list", "aria-label": t("References") });
 	const show = () => {
@@ -254,10 +254,11 @@ async function bringOne(
 	const answer = answered(view, name);
 	progress(0);
 	const request = (part: number, parts: number) => ({ kind: "upload", upload: name, part, parts }) as const;
-	const sending = upload(view.clicks, file, request, { late: () => tell(busy()), sent: progress });
+	const sending = upload(view, file, request, { late: () => tell(busy()), sent: progress });
 	const refusal = await sending.catch(() => t("That file cannot be read."));
 	if (refusal !== null) return refusal;
-	const { id, message } = await answer;
+	const ask = () => view.kernel.send({ kind: "brought", upload: name });
+	const { id, message } = await again(view, ask, answer);
 	const ids = view.draft.get("references");
 	if (id) view.draft.edit({ references: placed(ids, [id], ids.length) });
 	return message;

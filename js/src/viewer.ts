@@ -4,7 +4,7 @@ import { copyImage, copyText } from "./clipboard.ts";
 import { curating, known } from "./curate.ts";
 import { type Dialog, openDialog } from "./dialog.ts";
 import type { Drafted } from "./draft.ts";
-import { h, on, say } from "./element.ts";
+import { h, on, say, statusLine } from "./element.ts";
 import { t } from "./language.ts";
 import { lineage, paintKin } from "./lineage.ts";
 import { outsideFact } from "./outside.ts";
@@ -52,7 +52,7 @@ class Viewer {
 	readonly #zoom: Zoom;
 	readonly #window = h("div", { class: "window", tabindex: 0, role: "group" });
 	readonly #place = h("span", { class: "place" });
-	readonly #told = h("p", { class: "toast", role: "status", hidden: true });
+	readonly #told = statusLine("toast");
 	readonly #record = h("div", { class: "record" });
 	readonly #panel: HTMLElement;
 	readonly #actions;

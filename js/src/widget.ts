@@ -6,7 +6,7 @@
 import type { Initialize, Render } from "@anywidget/types";
 import { announcer } from "./announcer.ts";
 import { composer } from "./composer.ts";
-import { h, on, say } from "./element.ts";
+import { h, on, say, statusLine } from "./element.ts";
 import { finder } from "./finder.ts";
 import { jobCards } from "./jobs.ts";
 import type { HostModel } from "./kernel.ts";
@@ -71,12 +71,17 @@ function show(studio: Studio, model: HostModel, el: HTMLElement): Undo {
 	const { ask, settings, listen } = composer(view);
 	root.append(h("div", { class: "studio" }, ask, results(view), settings));
 	const host = el.appendChild(h("div", { class: "nbimagegen-host" }, root));
-	const fetchLater = () => view.later.load();
 	view.keep(guardKeys(root));
 	listen(root);
 	tellLoss(view, root);
 	// What a press opens is there by then, so that what is typed after it goes there.
-	for (const name of ["pointerover", "focusin"] as const) on(root, name, fetchLater, { once: true });
+	let fetchLater: (() => unknown) | undefined = () => view.later.load();
+	for (const name of ["pointerover", "focusin"] as const) {
+		on(root, name, () => {
+			fetchLater?.();
+			fetchLater = undefined;
+		});
+	}
 	return () => {
 		view.close();
 		host.remove();
@@ -101,7 +106,7 @@ function results(view: View): HTMLElement {
 }
 
 function tellLoss(view: View, root: HTMLElement): void {
-	const line = h("p", { class: "gone", role: "status", hidden: true });
+	const line = statusLine("gone");
 	root.prepend(line);
 	const tell = () => {
 		root.toggleAttribute("data-gone", view.kernel.gone);

@@ -114,6 +114,44 @@ describe("pictures to start from", () => {
 		expect(page.model.of("generate").map(({ references }) => references)).toEqual([["u-1"]]);
 	});
 
+	it("are asked for again where nothing is heard of them, so that no press waits for ever", async () => {
+		const page = await opened();
+		fire(zone(page.el, "Start from it"), "drop", { files: [file()] });
+		await settle();
+		const [{ click, upload } = { click: "", upload: "" }] = page.model.of("upload");
+		page.model.reply({ kind: "acknowledged", click });
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(page.model.of("brought")).toEqual([{ kind: "brought", upload }]);
+		await vi.advanceTimersByTimeAsync(30_000);
+		expect(page.model.of("brought")).toHaveLength(2);
+		page.model.reply({ kind: "uploaded", upload, id: "u-1", width: 9, height: 9, message: "" });
+		await settle();
+		expect(references(page.el)).toEqual(["u-1"]);
+		await vi.advanceTimersByTimeAsync(100_000);
+		expect(page.model.of("brought")).toHaveLength(2);
+	});
+
+	it("are sent again, as the same press, where no answer to a part is heard", async () => {
+		const page = await opened();
+		fire(zone(page.el, "Start from it"), "drop", { files: [file()] });
+		await vi.advanceTimersByTimeAsync(10_100);
+		const [first, again] = page.model.of("upload");
+		expect(again).toEqual(first);
+		await answer(page, "u-1");
+		expect(references(page.el)).toEqual(["u-1"]);
+		await vi.advanceTimersByTimeAsync(100_000);
+		expect(page.model.of("upload")).toHaveLength(2);
+	});
+
+	it("are not sent again once the view has closed", async () => {
+		const page = await opened();
+		fire(zone(page.el, "Start from it"), "drop", { files: [file()] });
+		await settle();
+		await page.close();
+		await vi.advanceTimersByTimeAsync(100_000);
+		expect(page.model.of("upload")).toHaveLength(1);
+	});
+
 	it("leave a text that is pasted to its field, though a picture of it comes along", async () => {
 		const { model, el } = await opened();
 		const pasted = { files: [file()], types: ["text/plain", "Files"] };

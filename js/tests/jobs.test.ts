@@ -34,6 +34,11 @@ describe("a running job", () => {
 		expect(shown(el, ".job .asked")).toEqual(["A variation"]);
 	});
 
+	it("that varies a picture says which", async () => {
+		const { el } = await open({ running: [{ ...JOB, varies: true }], _running_count: 1 });
+		expect(shown(el, ".job .asked")).toEqual(["A variation of a fox"]);
+	});
+
 	it("tells its time by the kernel's clock, and goes on doing so", async () => {
 		const { model, el } = await open({ running: [JOB], _running_count: 1 });
 		model.reply({ ...catalog(), now: 1012.5 } as never);

@@ -26,14 +26,17 @@ afterEach(() => {
 function opened(traits: Partial<Traits> = {}) {
 	const model = new FakeModel({ source: "p1", ...traits });
 	const undos: (() => unknown)[] = [];
-	const keep = (undo: () => unknown) => undos.push(undo);
+	const keep = (undo: () => unknown) => {
+		undos.push(undo);
+		return () => undos.splice(undos.indexOf(undo), 1);
+	};
 	const kernel = new Kernel(model.asModel(), keep);
 	const watch = (_: "_mask", show: (mask: Traits["_mask"]) => void) => {
 		model.on("change:_mask", () => show(model.state._mask));
 		show(model.state._mask);
 	};
 	const draft = { get: () => model.state.source };
-	const view = { clicks: new Clicks(kernel, keep), kernel, draft, watch } as unknown as View;
+	const view = { clicks: new Clicks(kernel, keep), kernel, draft, watch, keep } as unknown as View;
 	const painting = new Painting(SIZE);
 	const tell = vi.fn();
 	const line = new MaskLine(view, { keep: (undo) => undo }, "p1", painting, tell);

@@ -34,6 +34,15 @@ describe("pictures", () => {
 		expect(model.of("hello")).toHaveLength(5);
 	});
 
+	it("whose first page comes unasked are not asked for beside the hello", async () => {
+		const { model, greet, el } = await open({ _count: 100 });
+		await vi.advanceTimersByTimeAsync(10);
+		expect(el.querySelectorAll("[role=option]").length).toBeGreaterThan(1);
+		greet(entries(100, 53), 100);
+		await vi.advanceTimersByTimeAsync(10);
+		expect(model.of("page")).toEqual([]);
+	});
+
 	it("are not greeted again after an answer", async () => {
 		const { model, greet } = await open();
 		greet();

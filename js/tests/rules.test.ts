@@ -21,6 +21,7 @@ const SENDERS = [
 	"notices.ts",
 	"pictures.ts",
 	"speech.ts",
+	"tray.ts",
 	"whole-failure.ts",
 ];
 

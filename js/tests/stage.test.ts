@@ -60,6 +60,14 @@ describe("looking closely", () => {
 		expect(model.of("dialogs")).toHaveLength(3);
 	});
 
+	it("has its code asked for once by whoever comes near, with the pointer and with the focus", async () => {
+		const { model, el } = await open();
+		for (const name of ["pointerover", "focusin", "pointerover"]) {
+			el.querySelector(".nbimagegen")?.dispatchEvent(new Event(name, { bubbles: true }));
+		}
+		expect(model.of("dialogs")).toHaveLength(1);
+	});
+
 	it("leaves Enter to the buttons below the picture", async () => {
 		const { model, el, greet } = await open();
 		greet(entries(2, 1));

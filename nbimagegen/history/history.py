@@ -92,9 +92,20 @@ class History(Sequence[Generation]):
 
     def among(self, picture_ids: Iterable[str]) -> list[str]:
         """Return which of these ids are those of pictures that are not in the trash, in the order given."""
+        return self._known(picture_ids, shown=True)
+
+    def there(self, picture_ids: Iterable[str]) -> list[str]:
+        """Return which of these ids are those of pictures, those in the trash too, in the order given."""
+        return self._known(picture_ids, shown=False)
+
+    def present(self, picture_ids: Iterable[str]) -> list[Picture]:
+        """Return those of these pictures that there are, those in the trash too, in the order given."""
+        return self._look_up([found for each in self.there(picture_ids) if (found := key(each))])
+
+    def _known(self, picture_ids: Iterable[str], *, shown: bool) -> list[str]:
         wanted = {each: key(each) for each in picture_ids}
         generations = dict.fromkeys(found[0] for found in wanted.values() if found)
-        known = self._store.places(generations, shown=True) | self._store.held_places(generations)
+        known = self._store.places(generations, shown=shown) | self._store.held_places(generations)
         return [each for each, found in wanted.items() if found in known]
 
     @property

@@ -15,6 +15,8 @@ from nbimagegen.session import inputs, settings, waiting
 from nbimagegen.session.listening import Listening
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nbimagegen import history, jobs, pixels, store
     from nbimagegen.history import Picture, Reference, outside
     from nbimagegen.records import Maker
@@ -53,6 +55,14 @@ class Keeping(Listening):
             NotFoundError: There is none.
         """
         return self._desk.references.get(known) or self._desk.history.picture(known)
+
+    def inputs(self, known: Iterable[str]) -> dict[str, Picture | Reference]:
+        """Return those that there are, by their ids and in the order given; as `input`, but all at once."""
+        ids = list(dict.fromkeys(known))
+        brought = {each: self._desk.references.get(each) for each in ids}
+        pictures = self._desk.history.present(each for each in ids if brought[each] is None)
+        found = {**brought, **{each.id: each for each in pictures}}
+        return {each: one for each, one in found.items() if one is not None}
 
     def keep_outside(self, picture: Picture, made_by: Maker = "code") -> Picture:
         """Put the original back outside the mask of an edit; see `Picture.keep_outside`.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from nbimagegen.catalog import check
-from nbimagegen.errors import NotFoundError, ParameterError
+from nbimagegen.errors import ParameterError
+from nbimagegen.history.views import key
 from nbimagegen.records import mended
 from nbimagegen.studio import filters, messages
 
@@ -73,37 +74,21 @@ def _filter(session: Session, given: Any) -> dict[str, Any]:
 
 
 def _selected(session: Session, given: Any) -> tuple[str, ...]:
+    """Return what may be ids; whether they are is found out where nobody waits for it, by `Selecting`."""
+    del session
     _only(given, holds=messages.are_words(given, 100 * MAX_SELECTED))
     latest = list(dict.fromkeys(cast("list[str]", given)))[-MAX_SELECTED:]
-    return tuple(each for each in latest if _exists(session, each))
-
-
-def _exists(session: Session, picture: str) -> bool:
-    try:
-        session.history.picture(picture)
-    except NotFoundError:
-        return False
-    return True
+    return tuple(each for each in latest if key(each))
 
 
 def _source(session: Session, given: Any) -> str:
-    return _only(
-        given, holds=given == "" or (messages.is_word(given) and _can_be_started_from(session, given))
-    )
+    return _only(given, holds=given == "" or (messages.is_word(given) and bool(session.inputs([given]))))
 
 
 def _references(session: Session, given: Any) -> list[str]:
     _only(given, holds=messages.are_words(given, messages.MAX_REFERENCES))
     # A list, as it came: what the page set is not sent back to it.
-    return [each for each in dict.fromkeys(given) if _can_be_started_from(session, each)]
-
-
-def _can_be_started_from(session: Session, known: str) -> bool:
-    try:
-        session.input(known)
-    except NotFoundError:
-        return False
-    return True
+    return list(session.inputs(given))
 
 
 def _only(given: Any, *, holds: bool) -> Any:

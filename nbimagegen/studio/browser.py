@@ -68,6 +68,7 @@ class Browser:
         self._strip = Strip(self._line, self._serving)
         self._previews = Previews(send, self._line.pictures.submit)
         recalling = Recalling(self._line)
+        selecting = Selecting(self._line, face.holder)
         self._is_there = False
         self._to_open: Table | None = None  # what was to be shown before any view was there
         self._handlers: Handlers = {
@@ -77,7 +78,7 @@ class Browser:
             **self._serving.handlers,
             **self._strip.handlers,
             **Marking(self._line).handlers,
-            **Selecting(self._line, face.holder).handlers,
+            **selecting.handlers,
             **Orders(self._line, self._offers, face.variables, face.masks, recalling).handlers,
             **recalling.handlers,
             **Bringing(self._line, face.masks).handlers,
@@ -85,6 +86,7 @@ class Browser:
             **Translations(self._line).handlers,
         }
         self.narrow = self._strip.narrow
+        self.look_at = selecting.look_at
         self.seek_key = self._offers.seek_key
 
     def receive(self, content: Any, buffers: Any = None) -> None:

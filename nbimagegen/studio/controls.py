@@ -64,6 +64,7 @@ class Controls(anywidget.AnyWidget):
     def __init__(self, **traits: Any) -> None:
         self._traits_lock = threading.RLock()
         self._parked: dict[str, Any] = {}
+        self._taken: tuple[str, ...] | None = None  # a selection that the page is setting
         super().__init__(**traits)
         self.observe(self._count_selected, "selected")
         self._count_selected()
@@ -106,9 +107,25 @@ class Controls(anywidget.AnyWidget):
         with self._traits_lock:
             if {"model", "parameters"} <= admitted.keys():  # settings as a whole, to which nothing is added
                 self._parked = {}
-            super().set_state(admitted)
+            with self._taking(admitted.get("selected")):
+                super().set_state(admitted)
             if true := [each for each in refused if each in self.keys]:
                 self.send_state(true)
+
+    @contextlib.contextmanager
+    def _taking(self, selected: tuple[str, ...] | None) -> Generator[None]:
+        """Take a selection at the page's word, and look later: nobody is to wait here for what is written."""
+        self._taken = selected
+        try:
+            yield
+        finally:
+            self._taken = None
+        if selected:
+            self._look_at(selected)
+
+    def _look_at(self, selected: tuple[str, ...]) -> None:
+        """See to it that what is not there is let go of."""
+        raise NotImplementedError
 
     def _handle_msg(self, msg: Mapping[str, Any]) -> None:
         """Take what the page sends; ipywidgets would print the frames of what it cannot take apart."""
@@ -130,6 +147,8 @@ class Controls(anywidget.AnyWidget):
     @traitlets.validate("selected")
     def _check_selected(self, proposal: dict[str, Any]) -> tuple[str, ...]:
         ids = dict.fromkeys(each.id if isinstance(each, Picture) else each for each in proposal["value"])
+        if tuple(ids) == self._taken:
+            return tuple(ids)
         if len(ids) > messages.MAX_MANY:
             message = f"{len(ids):,} pictures are too many to select; at most {messages.MAX_MANY:,} can be."
             raise ParameterError(message, parameter="selected")

@@ -68,19 +68,20 @@ def model(row: Model, of: Gateway | None = None) -> Table:
     }
 
 
-def job(generation: Generation, jobs: int, expected: float | None) -> Table:
-    """Return one running job; the more there are, the shorter their prompts."""
+def job(generation: Generation, jobs: int, expected: float | None, words: str) -> Table:
+    """Return one running job; the more there are, the shorter their `words`: what it was asked with."""
     request = generation.record.request
     waits = generation.waiting_until
     return {
         "id": generation.id,
-        "prompt": shortened(request.prompt, max(12, min(400, _PROMPTS_ROOM // max(1, jobs) // 6))),
+        "prompt": shortened(words, max(12, min(400, _PROMPTS_ROOM // max(1, jobs) // 6))),
         "gateway": request.gateway,
         "model": shortened(request.model, 40),
         "n": request.n,
         "status": generation.status,
         "started": generation.record.started,
         "expected": expected,
+        **({"varies": True} if words and request.operation == "vary" else {}),
         **({} if waits is None else {"waits_until": round(waits, 1)}),
     }
 
@@ -221,10 +222,14 @@ def _parameter(row: Parameter) -> Table:
     }
 
 
-def jobs(generations: Sequence[Generation], expected: Callable[[Generation], float | None]) -> list[Table]:
+def jobs(
+    generations: Sequence[Generation],
+    expected: Callable[[Generation], float | None],
+    words: Callable[[Generation], str],
+) -> list[Table]:
     """Return the first of the running jobs: as many as the synced state has room for."""
     shown = generations[:MAX_JOBS]
-    tables = [job(each, len(shown), expected(each)) for each in shown]
+    tables = [job(each, len(shown), expected(each), words(each)) for each in shown]
     while len(json.dumps(tables, ensure_ascii=False).encode()) > _JOBS_ROOM:
         tables.pop()
     return tables

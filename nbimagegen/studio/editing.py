@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import traitlets
 
-from nbimagegen.errors import InputError, NotFoundError, ParameterError
+from nbimagegen.errors import InputError, ParameterError
 from nbimagegen.history import Mask, Picture, Reference, mask_given
 from nbimagegen.studio import messages
 from nbimagegen.studio.controls import Controls, Several
@@ -30,11 +29,7 @@ def _ids(pictures: Iterable[Start], _studio: object) -> tuple[str, ...]:
 
 def _found(ids: Iterable[str], studio: Editing) -> tuple[Start, ...]:
     """Return what the page named, less what was deleted a moment ago; never a path."""
-    found: list[Start] = []
-    for each in ids:
-        with contextlib.suppress(NotFoundError):
-            found.append(studio.session.input(each))
-    return tuple(found)
+    return tuple(studio.session.inputs(ids).values())
 
 
 def _id(picture: Start | None, _studio: object) -> str:
@@ -62,7 +57,11 @@ class Editing(Controls):
 
     @traitlets.validate("references")
     def _check_references(self, proposal: dict[str, Any]) -> tuple[Start, ...]:
-        found = tuple(dict.fromkeys(self.session.reference(each) for each in proposal["value"]))
+        given = list(proposal["value"])
+        ids = [each.id if isinstance(each, Picture | Reference) else "" for each in given]
+        known = self.session.inputs(ids)
+        held = [known.get(own) or self.session.reference(each) for own, each in zip(ids, given, strict=True)]
+        found = tuple(dict.fromkeys(held))
         if len(found) > messages.MAX_REFERENCES:
             message = f"{len(found)} references are too many; at most {messages.MAX_REFERENCES} can be held."
             raise ParameterError(message, parameter="references")

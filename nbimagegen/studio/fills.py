@@ -58,6 +58,12 @@ def fills(prompt: str, variables: Variables) -> Fills:
     return Fills(filled.prompts, values, unknown, template.found_wrong(unknown[0], held) if unknown else "")
 
 
+def held(prompt: str, variables: Variables) -> Variables:
+    """Return what names stand for at this moment, for whoever looks later."""
+    now: Mapping[str, Any] = variables() if "{" in prompt else {}
+    return lambda: now
+
+
 def told(prompt: str, variables: Variables) -> dict[str, Any]:
     """Return what the page shows beneath the prompt box; nothing where a prompt is sent as it stands."""
     try:

@@ -11,6 +11,7 @@ from nbimagegen.errors import ImageGenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from concurrent.futures import Executor
 
     from nbimagegen.session import Session
     from nbimagegen.studio.notices import Board
@@ -35,7 +36,8 @@ class Line:
         pictures: Threads that read pictures.
         errands: Threads that may wait: a gateway may be slow, and pictures are not to wait for it.
         lists: A thread that looks for pictures, one question after another.
-        turns: A thread for what changes something, and is to be done in the order in which it was asked for.
+        turns: A thread for what makes pictures, and masks for it, in the order in which it was asked for.
+        marks: The same for what marks pictures: ten thousand stars take a while, and Generate is not to wait.
     """
 
     def __init__(self, session: Session, send: Send, board: Board) -> None:
@@ -45,6 +47,7 @@ class Line:
         self.errands = ThreadPoolExecutor(2, thread_name_prefix="nbimagegen-errands")
         self.lists = ThreadPoolExecutor(1, thread_name_prefix="nbimagegen-lists")
         self.turns = ThreadPoolExecutor(1, thread_name_prefix="nbimagegen-turns")
+        self.marks = ThreadPoolExecutor(1, thread_name_prefix="nbimagegen-marks")
         self._send = send
         self._clicks: OrderedDict[str, Table] = OrderedDict()
         self._clicks_lock = threading.Lock()
@@ -54,18 +57,22 @@ class Line:
         self._send(content, buffers)
 
     def once(self, click: str, action: Callable[[], object]) -> None:
-        """Run a click once, however often it is delivered, and answer it each time."""
+        """Run a click once, however often it is delivered, and answer it each time.
+
+        Whoever hears the page waits for it: nothing that writes, or reads what others may be writing.
+        """
         reply, is_new = self._answer_of(click)
         if is_new:
             _run(action, reply)
         self.reply(reply)
 
-    def in_turn(self, click: str, action: Callable[[], object]) -> None:
-        """As `once`, on a thread that may take its time, one click after another."""
+    def in_turn(self, click: str, action: Callable[[], object], thread: Executor | None = None) -> None:
+        """As `once`, on a thread that may take its time, by default `turns`: one click after another."""
+        thread = thread or self.turns
         reply, is_new = self._answer_of(click)
         if is_new:
-            self.turns.submit(_run, action, reply)
-        self.turns.submit(self.reply, reply)
+            thread.submit(_run, action, reply)
+        thread.submit(self.reply, reply)
 
     def _answer_of(self, click: str) -> tuple[Table, bool]:
         with self._clicks_lock:  # a message may be delivered twice at once, on two threads
@@ -81,6 +88,7 @@ class Line:
         self.errands.shutdown(wait=False)
         self.lists.shutdown(wait=False)
         self.turns.shutdown(wait=False)
+        self.marks.shutdown(wait=False)
 
 
 def _run(action: Callable[[], object], reply: Table) -> None:

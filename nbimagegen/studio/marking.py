@@ -34,7 +34,7 @@ class Marking:
         }
 
     def _in_turn(self, action: Callable[[Table], object]) -> Callable[[Table], object]:
-        return lambda message: self._line.in_turn(message["click"], lambda: action(message))
+        return lambda message: self._line.in_turn(message["click"], lambda: action(message), self._line.marks)
 
     def _marking(self, change: Callable[[Table], Change]) -> Callable[[Table], object]:
         keeper, keys = self._history.keeper, self._history.keys
@@ -43,7 +43,7 @@ class Marking:
     def _restore(self, message: Table) -> None:
         trashed = self._line.board.trashed(message["notice"])  # now: a deletion before its turn replaces it
         keeper, keys = self._history.keeper, self._history.keys
-        self._line.in_turn(message["click"], lambda: keeper.restore(keys(trashed)))
+        self._line.in_turn(message["click"], lambda: keeper.restore(keys(trashed)), self._line.marks)
 
     def _trash(self, ids: Iterable[str]) -> None:
         keys = self._history.keys(ids)

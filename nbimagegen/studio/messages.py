@@ -194,6 +194,7 @@ _SCHEMA: dict[str, dict[str, Check]] = {
     "undo": {"click": is_word},
     "read": _UPLOAD,
     "upload": _UPLOAD,
+    "brought": {"upload": is_word},
     "paint": {"source": is_word, **_UPLOAD},
     "unpaint": {"click": is_word},
     "mask": {},

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbimagegen import catalog
 from nbimagegen.catalog import check
-from nbimagegen.errors import ImageGenError, InputError
+from nbimagegen.errors import ImageGenError, InputError, RequestError
 from nbimagegen.records import mended
 from nbimagegen.session import Call
 from nbimagegen.studio import fills
 from nbimagegen.studio.line import public
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nbimagegen.catalog import Model
+    from nbimagegen.history import Generation
     from nbimagegen.studio.fills import Variables
     from nbimagegen.studio.line import Handlers, Line, Table
     from nbimagegen.studio.masks import Masks
     from nbimagegen.studio.offers import Offers
     from nbimagegen.studio.recalling import Recalling
+
+    Going: TypeAlias = Callable[[Callable[[], Generation]], None]
 
 
 class Orders:
@@ -36,6 +40,7 @@ class Orders:
         self._masks = masks
         self._recalling = recalling
         self._session = line.session
+        self._cancelled = object()  # another one each time that all is cancelled
         self.handlers: Handlers = {
             "generate": self._generate,
             "vary": self._vary,
@@ -48,9 +53,9 @@ class Orders:
         }
 
     def _generate(self, message: Table) -> None:
-        # To read and hash what an edit starts from takes a while.
-        run = self._line.once if message["operation"] == "generate" else self._line.in_turn
-        run(message["click"], lambda: self._start(message))
+        # What names stand for when it is pressed counts, and not what a cell has made of them by its turn.
+        held = fills.held(message["prompt"], self._variables)
+        self._in_turn(message, lambda going: self._start(message, held, going))
 
     def _keep(self, message: Table) -> None:
         self._line.in_turn(message["click"], lambda: self._keep_outside(message["id"]))
@@ -59,26 +64,42 @@ class Orders:
         self._line.once(message["click"], lambda: self._session.cancel(message["generation"]))
 
     def _cancel_all(self, message: Table) -> None:
-        self._line.once(message["click"], self._session.cancel_all)
+        self._line.once(message["click"], self._stop)
+
+    def _stop(self) -> None:
+        """Cancel what is under way at once, and what still waits for its turn before it is begun."""
+        self._cancelled = object()
+        self._session.cancel_all()
 
     def _vary(self, message: Table) -> None:
-        self._line.in_turn(message["click"], lambda: self._start_varying(message))
+        self._in_turn(message, lambda going: self._start_varying(message, going))
 
     def _again(self, message: Table) -> None:
-        picture = self._session.history.picture
-        self._line.once(
-            message["click"], lambda: self._session.again(picture(message["picture"]).generation, "click")
-        )
+        self._in_turn(message, lambda going: self._once_more(message["picture"], going))
 
     def _retry(self, message: Table) -> None:
-        self._line.once(message["click"], lambda: self._try_again(message["generation"]))
+        self._in_turn(message, lambda going: self._try_again(message["generation"], going))
+
+    def _in_turn(self, message: Table, action: Callable[[Going], object]) -> None:
+        """Run a press on a thread that may write, read and hash; `going` starts what it asks for."""
+        pressed = self._cancelled
+
+        def going(start: Callable[[], Generation]) -> None:
+            if self._cancelled is not pressed:
+                message = "It was cancelled before it was begun; nothing was sent."
+                raise RequestError(message)
+            made = start()
+            if self._cancelled is not pressed:  # meanwhile, and it was not yet among those under way
+                self._session.cancel(made)
+
+        self._line.in_turn(message["click"], lambda: action(going))
 
     def _download(self, message: Table) -> None:
         fetch = self._line.errands.submit
         self._line.once(message["click"], lambda: fetch(self._fetch, message["generation"]))
 
-    def _start(self, message: Table) -> None:
-        prompts = fills.checked(message, self._variables)
+    def _start(self, message: Table, variables: Variables, going: Going) -> None:
+        prompts = fills.checked(message, variables)
         call, model, given = self._seen(message)
         call = replace(
             call,
@@ -90,7 +111,7 @@ class Orders:
             check.prompt(each, model.prompt_limit if model else None)
         if prompts != (message["prompt"],):
             self._recalling.keep(message["prompt"])
-        self._start_each([replace(call, prompt=mended(each)) for each in prompts])
+        self._start_each([replace(call, prompt=mended(each)) for each in prompts], going)
 
     def _seen(self, message: Table) -> tuple[Call, Model | None, Table]:
         """Return what the page's controls say, the model that they name, and the parameters they hold."""
@@ -120,17 +141,17 @@ class Orders:
         picture = self._session.keep_outside(self._session.history.picture(known), "click")
         self._line.reply({"kind": "show", "id": picture.id})
 
-    def _start_each(self, calls: Sequence[Call]) -> None:
+    def _start_each(self, calls: Sequence[Call], going: Going) -> None:
         """Start a generation for each prompt."""
         for count, each in enumerate(calls):
             try:
-                self._session.start(each, "click")
+                going(partial(self._session.start, each, "click"))
             except ImageGenError as error:
                 if count:  # the budget perhaps; what was started is under way
                     error.message = f"{count} of {len(calls)} prompts were started. {error.message}"
                 raise
 
-    def _start_varying(self, message: Table) -> None:
+    def _start_varying(self, message: Table, going: Going) -> None:
         call, model, given = self._seen(message)
         call = replace(
             call,
@@ -139,10 +160,15 @@ class Orders:
             operation="vary",
             image=self._session.history.picture(message["picture"]),
         )
-        self._session.start(call, "click")
+        going(lambda: self._session.start(call, "click"))
 
-    def _try_again(self, generation: str) -> None:
-        self._session.retry(self._session.history.generation(generation), "click")
+    def _once_more(self, picture: str, going: Going) -> None:
+        generation = self._session.history.picture(picture).generation
+        going(lambda: self._session.again(generation, "click"))
+
+    def _try_again(self, generation: str, going: Going) -> None:
+        failed = self._session.history.generation(generation)
+        going(lambda: self._session.retry(failed, "click"))
         self._line.board.drop_all_of(generation)
 
     def _fetch(self, generation_id: str) -> None:

@@ -32,13 +32,13 @@ class Reading:
         self._line.once(message["click"], lambda: self._take_part(message))
 
     def _take_part(self, message: Table) -> None:
-        data = self._uploads.take(message)
-        if data is not None:
-            self._line.pictures.submit(self._tell_settings, message["upload"], data)
+        parts = self._uploads.take(message)
+        if parts is not None:
+            self._line.pictures.submit(self._tell_settings, message["upload"], parts)
 
-    def _tell_settings(self, upload: str, data: bytes) -> None:
+    def _tell_settings(self, upload: str, parts: list[bytes]) -> None:
         try:
-            told = settings_of(data)
+            told = settings_of(b"".join(parts))
             reply = {"found": True, "message": self._fill(told, self._offers.listed.get)}
         except Exception as problem:  # noqa: BLE001 - nobody else would hear of it
             reply = {"found": False, "message": public(problem).message}

@@ -26,6 +26,7 @@ class Serving:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+        self._thumbnails_on_their_way: set[str] = set()
         self.handlers: Handlers = {
             "thumbnails": self._thumbnails,
             **dict.fromkeys(("original", "details", "file"), self._one),
@@ -34,13 +35,22 @@ class Serving:
         }
 
     def push(self, picture_id: str) -> None:
-        """Send a thumbnail that nobody asked for yet."""
+        """Send a thumbnail to all views, unless it is on its way to them."""
+        if picture_id in self._thumbnails_on_their_way:
+            return
+        self._thumbnails_on_their_way.add(picture_id)
         with contextlib.suppress(RuntimeError):  # the interpreter is ending, and the pool has
-            self._line.pictures.submit(self._serve, picture_id, "thumbnail")
+            self._line.pictures.submit(self._serve_thumbnail, picture_id)
 
     def _thumbnails(self, message: Table) -> None:
         for each in message["ids"]:
-            self._line.pictures.submit(self._serve, each, "thumbnail")
+            self.push(each)
+
+    def _serve_thumbnail(self, picture_id: str) -> None:
+        try:
+            self._serve(picture_id, "thumbnail")
+        finally:
+            self._thumbnails_on_their_way.discard(picture_id)
 
     def _one(self, message: Table) -> None:
         self._line.pictures.submit(self._serve, message["id"], message["kind"])
@@ -49,7 +59,8 @@ class Serving:
         self._line.pictures.submit(self._tell_whole, message["generation"])
 
     def _dialogs(self, message: Table) -> None:
-        self._line.pictures.submit(self._line.reply, message, [each.read_bytes() for each in _DIALOGS])
+        send = self._line.reply
+        self._line.pictures.submit(lambda: send(message, [each.read_bytes() for each in _DIALOGS]))
 
     def _serve(self, picture_id: str, what: str) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from nbimagegen.errors import ParameterError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nbimagegen.studio.serving import Serving
 
 FIRST_PAGE = 48
+FIRST_SEEN = 12  # of these; on a wide page some are a little further on
 MAX_NAMED = 200  # models and tags that the strip can be narrowed down to by a menu
 MAX_TOLD = 64  # pictures whose marks are told one by one; of more, the page asks for those that it shows
 
@@ -29,6 +31,7 @@ class Strip:
         self._serving = serving
         self._history = line.session.history
         self._filter: Table = {}
+        self._telling = threading.Lock()  # what was looked up last is what is said last
         self.handlers: Handlers = {
             "page": lambda message: line.lists.submit(self._answer, self._page, message),
             "ids": lambda message: line.lists.submit(self._answer, self._ids, message),
@@ -39,23 +42,27 @@ class Strip:
         self._filter = held
 
     def open(self) -> None:
-        """Send the first page to a view that is new."""
+        """Send a view that is new the first page, and what it will ask for when that is there."""
         first = {"offset": 0, "limit": FIRST_PAGE, "query": self._filter}
+        self._line.lists.submit(self._answer, self._push_first, first)
         self._line.lists.submit(self._answer, self._page, first)
 
     def show(self, generation: Generation) -> None:
         """Tell of pictures that have just come."""
-        for each in self._tell("arrived", [generation]):
+        with self._telling:
+            arrived = self._tell("arrived", [generation])
+        for each in arrived:
             self._serving.push(each.picture.id)
 
     def change(self, generations: Sequence[Generation]) -> None:
         """Tell of pictures whose marks are others."""
-        if sum(len(each.record.pictures) for each in generations) <= MAX_TOLD:
-            self._tell("changed", generations)
-        else:
-            view = filters.view(self._history, self._filter)
-            listed = self._listed(self._filter, view, ())
-            self._line.reply({"kind": "changed", "gone": [], "many": True, **listed})
+        with self._telling:
+            if sum(len(each.record.pictures) for each in generations) <= MAX_TOLD:
+                self._tell("changed", generations)
+            else:
+                view = filters.view(self._history, self._filter)
+                listed = self._listed(self._filter, view, ())
+                self._line.reply({"kind": "changed", "gone": [], "many": True, **listed})
 
     def _tell(self, kind: str, generations: Sequence[Generation]) -> list[Shown]:
         held = self._filter
@@ -69,9 +76,14 @@ class Strip:
 
     def _answer(self, answer: Callable[[Table], object], message: Table) -> None:
         try:
-            answer(message)
+            with self._telling:
+                answer(message)
         except Exception as problem:  # noqa: BLE001 - nobody else would hear of it
             self._line.board.found_wrong(public(problem))
+
+    def _push_first(self, first: Table) -> None:
+        for each in filters.view(self._history, first["query"]).page(0, FIRST_SEEN):
+            self._serving.push(each.picture.id)
 
     def _page(self, message: Table) -> None:
         offset = message["offset"]

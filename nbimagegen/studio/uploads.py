@@ -1,4 +1,4 @@
-"""A picture's file that the page sends in parts → its bytes, within bounds. Knows not what they are."""
+"""A picture's file that the page sends in parts → all of them, within bounds. Knows not what they are."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ class Uploads:
         self._waiting = 0
         self._lock = Lock()
 
-    def take(self, message: Mapping[str, Any]) -> bytes | None:
-        """Take one part; returns the whole with the last one, which waits until it is `done`.
+    def take(self, message: Mapping[str, Any]) -> list[bytes] | None:
+        """Take one part; returns all with the last one, which wait until they are `done`.
+
+        Whoever reads them puts them together: that is megabytes, and here a page is listened to.
 
         Raises:
             InputError: A part before it is missing, or too many pictures wait to be read.
@@ -46,10 +48,10 @@ class Uploads:
         with self._lock:
             self._waiting -= 1
 
-    def _whole(self, upload: str) -> bytes:
+    def _whole(self, upload: str) -> list[bytes]:
         parts = self._parts.pop(upload)
         if self._waiting >= MAX_WAITING:
             busy = "Other pictures are still being read; drop this one again in a moment."
             raise InputError(busy)
         self._waiting += 1
-        return b"".join(parts)
+        return parts

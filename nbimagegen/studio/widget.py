@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import fields, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +20,7 @@ from nbimagegen.studio.asked import Asked
 from nbimagegen.studio.browser import Browser, Face
 from nbimagegen.studio.expecting import Expectations
 from nbimagegen.studio.hearing import Hearing
+from nbimagegen.studio.kin import words
 from nbimagegen.studio.masks import Masks
 from nbimagegen.studio.news import News
 from nbimagegen.studio.notices import Board
@@ -84,6 +86,7 @@ class ImageStudio(Hearing, Asked):
             "gateway": self.session.gateway,
             "model": self.session.model or self.session.default.default_model,
             "parameters": self.session.parameters,
+            "_count": self.history.picture_count,  # so that no view begins with a welcome
         }
         super().__init__(**{**start, **traits})
         self.on_msg(self._on_message)
@@ -141,20 +144,23 @@ class ImageStudio(Hearing, Asked):
 
     async def agenerate(self, prompt: str | None = None, **call: Any) -> Generation:
         """Make pictures without blocking the event loop; arguments as `submit`."""
-        return await self.session.await_or_cancel(self.submit(prompt, **call))
+        with self._noting(prompt):
+            started = await self.session.astart(self._completed(self._seen(prompt, call)), "code")
+        return await self.session.await_or_cancel(started)
 
     def stream(self, prompt: str | None = None, **call: Any) -> Iterator[Progress]:
         """Make pictures and go through their previews as they come; arguments as `submit`.
 
         The last event is "done"; leaving the loop does not cancel.
         """
-        known = {name: call.pop(name) for name in _CALL_FIELDS if name in call}
-        inputs = self._inputs(**{name: known.pop(name) for name in _INPUTS if name in known})
-        asked = replace(Call(prompt, stream=True, parameters=call), **known, **inputs)
         with self._noting(prompt):
-            whole = self._completed(asked)
-            rest = {name: getattr(whole, name) for name in _CALL_FIELDS}
-            return self.session.stream(whole.prompt, **rest, **whole.parameters)
+            whole = self._completed(self._seen(prompt, {"stream": True, **call}))
+            return self.session.stream(whole.prompt, **whole.given)
+
+    def _seen(self, prompt: str | None, call: Mapping[str, Any]) -> Call:
+        """Return the call of these arguments, with the pictures of the controls where it names none."""
+        inputs = self._inputs(**{name: call[name] for name in _INPUTS if name in call})
+        return replace(Call.of(prompt, call), **inputs)
 
     def submit(  # noqa: PLR0913 - as Session.submit
         self,
@@ -216,7 +222,7 @@ class ImageStudio(Hearing, Asked):
     @property
     def selection(self) -> tuple[Picture, ...]:
         """The selected pictures, in the order in which they were selected."""
-        return tuple(self.history.picture(each) for each in self.selected)
+        return tuple(self._still_there(self.selected))
 
     @property
     def images(self) -> Images:
@@ -334,11 +340,14 @@ class ImageStudio(Hearing, Asked):
     def _publish(self) -> None:
         running = self.session.running
         with self.hold_sync():
-            self.running = describe.jobs(running, self._expectations.of)
+            self.running = describe.jobs(running, self._expectations.of, partial(words, self.history))
             self._running_count = len(running)
             self._count = self.history.picture_count
             self._budget = describe.budget(self.session)
         self._sheet.change()
+
+    def _look_at(self, selected: tuple[str, ...]) -> None:
+        self._browser.look_at(selected)
 
     def _narrow(self, _change: object = None) -> None:
         self._browser.narrow(self.filter)
@@ -370,7 +379,6 @@ class ImageStudio(Hearing, Asked):
 
 
 _INPUTS = ("operation", "image", "mask", "references")
-_CALL_FIELDS = {each.name for each in fields(Call)} - {"prompt", "parameters"}
 _TRAITS = frozenset(cast("dict[str, Any]", ImageStudio.class_traits())) - {"gateway", "model", "parameters"}
 
 

@@ -23,7 +23,8 @@ class Translations:
         self.handlers: Handlers = {"words": self._words}
 
     def _words(self, message: Table) -> None:
-        self._line.reply({**message, "words": words(message["language"])})
+        send = self._line.reply
+        self._line.pictures.submit(lambda: send({**message, "words": words(message["language"])}))
 
 
 def words(language: str) -> dict[str, str]:
