@@ -20,7 +20,7 @@ from nbimagegen.history.sequences import many
 from nbimagegen.records import ENDED, GenerationRecord, LostPicture, Operation, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from PIL import Image
@@ -322,13 +322,27 @@ class Generation:
             raise RequestError(message)
         return self._agent
 
-    def advance(self, record: GenerationRecord, unsaved: Unsaved | None = None) -> None:
-        """Take over a newer record; called by the session alone."""
+    def advance(
+        self,
+        record: GenerationRecord,
+        unsaved: Unsaved | None = None,
+        tell: Callable[[], object] | None = None,
+    ) -> None:
+        """Take over a newer record; called by the session alone.
+
+        Args:
+            record: The newer one.
+            unsaved: What of it the disk did not take.
+            tell: Called with it taken over, and before whoever waits for the end goes on.
+        """
         self._record, self.unsaved = record, unsaved
-        if record.status in ENDED:
+        has_ended = record.status in ENDED
+        if has_ended:
             self.waiting_until = None
-            if not self._finished.done():
-                self._finished.set_result(None)
+        if tell is not None:
+            tell()
+        if has_ended and not self._finished.done():
+            self._finished.set_result(None)
 
     @property
     def _is_elsewhere(self) -> bool:

@@ -104,7 +104,9 @@ class Desk:
             jobs.tell(self.save_all)  # now that the disk has taken this one
         if record.status in ENDED:
             self.jobs.pop(generation.id, None)
-        generation.advance(record, unsaved)
+        generation.advance(record, unsaved, lambda: self._tell_of(generation, record))
+
+    def _tell_of(self, generation: Generation, record: GenerationRecord) -> None:
         self._tell(generation)
         if record.status in ENDED:
             self._tell_followers(history.Progress("done", generation))
