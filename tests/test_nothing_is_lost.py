@@ -10,8 +10,9 @@ import pytest
 from nbimagegen import Session, errors
 from nbimagegen.errors import StoreError
 from nbimagegen.jobs import threads
-from nbimagegen.store import Store, index
-from tests.emulator import Cut, Held, answer
+from nbimagegen.store import Store, index, shelf
+from tests.answer_shapes import coded
+from tests.emulator import Cut, Held, answer, paint
 
 PATIENCE = 20
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -29,16 +30,30 @@ def inbox(session: Session) -> list:
 def test_an_answer_stays_in_the_inbox_until_its_pictures_are_committed(session, monkeypatch):
     seen = []
     save = Store.save_picture
-    monkeypatch.setattr(
-        Store, "save_picture", lambda *args: (seen.append(len(inbox(session))), save(*args))[1]
-    )
+
+    def noted(*args, **options) -> None:
+        seen.append(len(inbox(session)))
+        save(*args, **options)
+
+    monkeypatch.setattr(Store, "save_picture", noted)
     session.generate("an otter")
     assert seen == [1]
     assert inbox(session) == []
 
 
+def test_the_names_of_several_pictures_reach_the_disk_together(session, emulator, monkeypatch):
+    synced = []
+    pictures = session.folder / "pictures"
+    monkeypatch.setattr(
+        shelf, "sync_folder", lambda folder: synced.append((folder, len(list(folder.iterdir()))))
+    )
+    emulator.next(answer(200, {"data": [{"b64_json": coded(paint(number=each))} for each in range(3)]}))
+    assert len(session.generate("an otter", n=3).pictures) == 3
+    assert synced == [(pictures, 3)]
+
+
 def test_a_full_disk_leaves_the_answer_in_the_inbox_and_the_picture_in_memory(session, monkeypatch):
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StoreError("No space left on device.")
 
     monkeypatch.setattr(Store, "save_picture", full)
@@ -136,7 +151,7 @@ def test_pictures_without_end_in_one_answer_are_not_all_fetched(session, emulato
 
 
 def test_one_thread_runs_all_requests_whoever_asks_first():
-    make = threads._one_at_a_time(lambda _pid: object())
+    make = threads._once_a_process(lambda _pid: object())
     barrier = threading.Barrier(8)
     made = []
 

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nbimagegen import Generation, Picture, Session, errors
+from nbimagegen import Budget, Generation, Picture, Session, errors
 from nbimagegen.jobs import upload
 from nbimagegen.session import desk, naming
 from nbimagegen.store import Store
-from tests.emulator import answer, error
+from tests.emulator import answer, error, paint
 from tests.histories import dies
 
 PATIENCE = 30
@@ -171,6 +171,37 @@ async def test_what_is_awaited_at_once_is_in_the_history_in_the_order_of_the_cal
     assert [each.prompt for each in session.history] == prompts
 
 
+async def test_a_picture_that_comes_slowly_holds_up_no_other_call(session, monkeypatch):
+    fetching, may_come = threading.Event(), threading.Event()
+
+    def fetched(_self, _url):
+        fetching.set()
+        assert may_come.wait(PATIENCE)
+        return paint((64, 64))
+
+    monkeypatch.setattr(Session, "_fetch", fetched)
+    url = "https://images.test/otter.png"
+    slow = asyncio.create_task(session.agenerate("a hat", operation="edit", image=url))
+    assert await asyncio.to_thread(fetching.wait, PATIENCE)
+    assert (await session.agenerate("an otter")).status == "done"
+    assert not slow.done()
+    may_come.set()
+    assert (await slow).operation == "edit"
+
+
+def test_what_is_interrupted_before_it_leaves_gives_all_back(emulator, monkeypatch):
+    session = Session("otters", base_url=emulator.base_url, model="any", parallel=1, budget=Budget(images=4))
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "_save_again", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            session.submit("an otter")
+    [left] = session.history
+    assert (left.status, left.error.may_be_billed, session.running) == ("failed", False, [])
+    assert session.budget.spent_images == 0
+    assert session.generate("a fox").status == "done"
+    assert len(emulator.posts) == 1
+
+
 async def test_agenerate_raises_what_generate_raises(session, emulator):
     emulator.next(error(401, "No."))
     with pytest.raises(errors.KeyRefusedError):
@@ -278,7 +309,9 @@ def test_what_has_not_to_wait_is_written_down_once_before_it_leaves(emulator, mo
     written: list[tuple[str, str]] = []
     write = Store._write
     monkeypatch.setattr(
-        Store, "_write", lambda own, record: write(own, record) or written.append((record.id, record.status))
+        Store,
+        "_write",
+        lambda own, record, entry: write(own, record, entry) or written.append((record.id, record.status)),
     )
     with emulator.hold() as held:
         first, second = session.submit("an otter"), session.submit("a fox")
@@ -537,7 +570,7 @@ def test_a_fault_before_sending_ends_the_generation(session, emulator, monkeypat
 
 
 def test_a_fault_while_writing_ends_the_generation_and_keeps_the_picture(session, monkeypatch):
-    monkeypatch.setattr(Store, "save_picture", lambda *_: 1 / 0)
+    monkeypatch.setattr(Store, "save_picture", lambda *_, **__: 1 / 0)
     generation = session.submit("an otter").wait(PATIENCE)
     assert generation.image.size == (1024, 1024)
     assert "ZeroDivisionError" in str(generation.error)
@@ -568,6 +601,34 @@ assert len(Session("forked", gateway="sketch").history) == 3
 """
 
 
+FORKED_WHILE_AT_WORK = """
+import os, socket, threading
+from nbimagegen import Session
+silent = socket.create_server(("127.0.0.1", 0))
+address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+session = Session("forked", base_url=address, model="any", parallel=1)
+under_way = session.submit("an otter")
+connection, _ = silent.accept()
+reading, over = threading.Event(), threading.Event()
+at_work = lambda index: (reading.set(), over.wait())
+threading.Thread(target=session._desk.store._index.reading, args=(at_work,)).start()
+reading.wait()
+child = os.fork()
+if not child:
+    generation = session.submit("a fox", gateway="sketch", size="256x256").wait(30)
+    os._exit(0 if generation.image.size == (256, 256) else 1)
+_, status = os.waitpid(child, 0)
+assert os.waitstatus_to_exitcode(status) == 0
+over.set()
+assert [each.id for each in session.running] == [under_way.id]
+session.cancel_all()
+under_way._finished.result(30)
+assert under_way.status == "cancelled"
+assert len(session.history) == 2
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_forked_process_has_threads_of_its_own():
-    subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], check=True, timeout=120)
+@pytest.mark.parametrize("script", [FORKED, FORKED_WHILE_AT_WORK], ids=["at rest", "at work"])
+def test_a_forked_process_has_threads_places_and_locks_of_its_own(script):
+    subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, timeout=120)

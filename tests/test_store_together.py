@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -32,7 +33,7 @@ def at_once(store, *changes):
     with ThreadPoolExecutor(len(changes)) as threads:
         with store._index._lock:
             asked = [threads.submit(each) for each in changes]
-            while len(store._index._waiting) < len(changes):
+            while len(store._index._changes._waiting) < len(changes):
                 pass
         return [each.exception() or each.result() for each in asked]
 
@@ -78,3 +79,42 @@ def test_one_who_is_interrupted_leaves_the_others_to_each_other(store, monkeypat
     found = at_once(store, saves(store, kept), saves(store, record()))
     assert sum(isinstance(each, KeyboardInterrupt) for each in found) == 1
     assert sum(isinstance(each, str) for each in found) == 1
+
+
+def test_an_interruption_while_each_is_tried_by_itself_costs_no_other(store, monkeypatch):
+    """A batch that one of them spoils is done one by one, and just then Ctrl-C is pressed."""
+    kept = [record() for _ in range(3)]
+    transact, alone = Index._transact, []
+
+    def interrupt_the_second(index, work):
+        if len(store._index._changes._waiting) > 3:
+            alone.append(True)
+        if len(alone) == 3:  # the batch, the first by itself, the second
+            alone.extend([True] * 9)
+            raise KeyboardInterrupt
+        return transact(index, work)
+
+    def fails():
+        store._index.change(lambda index: index.execute("SELECT nothing that there is"))
+
+    monkeypatch.setattr(Index, "_transact", interrupt_the_second)
+    found = at_once(store, *(saves(store, each) for each in kept), fails)
+    assert [type(each) for each in found].count(KeyboardInterrupt) == 1
+    told = {each for each in found if isinstance(each, str)}
+    rows = {each for (each,) in store._index.read("SELECT id FROM changes")}
+    assert len(told) >= 2
+    assert told <= rows
+
+
+def test_a_disk_that_refuses_refuses_all_of_them_once(store, monkeypatch):
+    tried = []
+
+    def refuse(index, work):
+        del index, work
+        tried.append(True)
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(Index, "_transact", refuse)
+    found = at_once(store, *(saves(store, record()) for _ in range(MANY)))
+    assert [type(each) for each in found] == [StoreError] * MANY
+    assert len(tried) == 1

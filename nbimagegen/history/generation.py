@@ -149,7 +149,7 @@ class Generation:
 
     @property
     def seconds(self) -> float | None:
-        """From first sending to commit; None while it runs."""
+        """From setting out until all was here and checked, before it was saved; None while it runs."""
         return self.record.seconds
 
     @property
@@ -335,8 +335,10 @@ class Generation:
             unsaved: What of it the disk did not take.
             tell: Called with it taken over, and before whoever waits for the end goes on.
         """
-        self._record, self.unsaved = record, unsaved
         has_ended = record.status in ENDED
+        if self._record.status in ENDED and not has_ended:
+            return  # it was read before the end was written
+        self._record, self.unsaved = record, unsaved
         if has_ended:
             self.waiting_until = None
         if tell is not None:

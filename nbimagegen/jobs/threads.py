@@ -19,11 +19,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from nbimagegen.transport import IO_THREAD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator
+    from collections.abc import Callable, Coroutine, Generator, Sequence
+    from typing import TypeAlias
+
+    _Stage: TypeAlias = tuple[Callable[[int], ThreadPoolExecutor], Callable[[Any], Any]]
 
 T = TypeVar("T")
+R = TypeVar("R")
 S = TypeVar("S")
-_AT_ONCE = 4
+_AT_ONCE, _READ_AT_ONCE = 4, 8
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
@@ -36,27 +40,35 @@ def call(function: Callable[..., object]) -> None:
     _io_loop(os.getpid()).call_soon_threadsafe(function)
 
 
-def in_turn(first: Callable[[], S], then: Callable[[S], T]) -> Future[T]:
-    """Run two plain functions that take a while, and return what comes of them.
+def in_turn(
+    read: Callable[[], R], find: Callable[[R], S], settle: Callable[[S], T], *, is_slow: bool
+) -> Future[T]:
+    """Run three plain functions that may wait, each with what the one before has returned.
 
     Args:
-        first: Run one after the other, in the order of these calls.
-        then: Called with what `first` has returned, a few at a time: the disk takes several as fast as one.
+        read: Where it is slow, run apart, so that what it waits for holds up nobody.
+        find: Run one after the other, in the order of these calls, of slow ones as they are ready.
+        settle: Run a few at a time: the disk takes several as fast as one.
+        is_slow: Whether `read` may be.
     """
-    carried = contextvars.copy_context()
     future: Future[T] = Future()
-
-    def begin() -> None:
-        with _failing(future):
-            found = carried.run(first)
-            _several(os.getpid()).submit(finish, found)
-
-    def finish(found: S) -> None:
-        with _failing(future):
-            future.set_result(carried.run(then, found))
-
-    _one(os.getpid()).submit(begin)
+    first = _apart if is_slow else _one
+    stages: list[_Stage] = [(first, lambda _: read()), (_one, find), (_several, settle)]
+    _go_on(future, contextvars.copy_context(), None, stages)
     return future
+
+
+def _go_on(future: Future[Any], carried: contextvars.Context, found: Any, stages: Sequence[_Stage]) -> None:
+    if not stages:
+        future.set_result(found)
+        return
+    (pool, step), *rest = stages
+
+    def run_it() -> None:
+        with _failing(future):
+            _go_on(future, carried, carried.run(step, found), rest)
+
+    pool(os.getpid()).submit(run_it)
 
 
 @contextlib.contextmanager
@@ -72,7 +84,7 @@ def tell(callback: Callable[..., object], *args: object) -> None:
     _dispatcher(os.getpid()).put((callback, args))
 
 
-def _one_at_a_time(make: Callable[[int], T]) -> Callable[[int], T]:
+def _once_a_process(make: Callable[[int], T]) -> Callable[[int], T]:
     """Keep what was made for a process, and make it once, whoever asks first."""
     made: dict[int, T] = {}
     locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)  # a fork may copy a held one
@@ -86,24 +98,29 @@ def _one_at_a_time(make: Callable[[int], T]) -> Callable[[int], T]:
     return kept
 
 
-@_one_at_a_time
+@_once_a_process
 def _io_loop(pid: int) -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name=f"{IO_THREAD}-{pid}", daemon=True).start()
     return loop
 
 
-@_one_at_a_time
+@_once_a_process
 def _one(pid: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, f"nbimagegen-calls-{pid}")
 
 
-@_one_at_a_time
+@_once_a_process
+def _apart(pid: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_READ_AT_ONCE, f"nbimagegen-reads-{pid}")
+
+
+@_once_a_process
 def _several(pid: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_AT_ONCE, f"nbimagegen-saves-{pid}")
 
 
-@_one_at_a_time
+@_once_a_process
 def _dispatcher(pid: int) -> queue.SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]]:
     calls: queue.SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]] = queue.SimpleQueue()
     threading.Thread(target=_dispatch, args=(calls,), name=f"nbimagegen-events-{pid}", daemon=True).start()

@@ -7,7 +7,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from nbimagegen.errors import AddressError, InputError, RequestError, StoreError
+from nbimagegen.errors import (
+    AddressError,
+    InputError,
+    NotFoundError,
+    NotSentError,
+    RequestError,
+    StoreError,
+)
 from nbimagegen.lazily import rooms
 from nbimagegen.records import ENDED, GenerationRecord
 from nbimagegen.session import asking, inputs, replay, settings, waiting
@@ -15,7 +22,7 @@ from nbimagegen.session.asking import Defaults
 from nbimagegen.session.call import Call
 from nbimagegen.session.desk import Reporter
 from nbimagegen.session.keeping import Keeping
-from nbimagegen.session.orders import order
+from nbimagegen.session.orders import orders_of
 from nbimagegen.session.replay import Replay
 
 if TYPE_CHECKING:
@@ -37,6 +44,19 @@ else:
     budget, catalog, history, jobs, store, wire = rooms(
         "budget", "catalog", "history", "jobs", "store", "wire"
     )
+
+
+_INTERRUPTED = "It was interrupted before it was sent; nothing was billed."
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A call whose way is known, and whose pictures are read."""
+
+    call: Call
+    row: Gateway
+    model: str
+    prepared: Sequence[Prepared]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +93,41 @@ class Launcher(Keeping):
             RequestError: Something was found wrong before sending; nothing was billed.
             StoreError: The history cannot be written; nothing was sent.
         """
-        return self._set_going(self._asked(call, made_by))
+        return self._settled(self._found(self._read(call), made_by))
 
-    def _asked(self, call: Call, made_by: Maker) -> Generation | Intent:
-        """Return what the history holds for a call, or else what is to be sent."""
+    def _read(self, call: Call) -> Ready:
+        """Check where a call goes, and read or fetch the pictures that it starts from: that may be slow."""
         row = self.row(call.gateway)
-        defaults = Defaults(self.default.id, self.model, self.parameters)
-        name = asking.model_name(call, row, defaults)
+        name = asking.model_name(call, row, self._defaults)
         catalog.check.operation(row, name, call.operation)
-        prepared = inputs.prepare(call, row, name, self._fetch, self._desk.store)
-        request = asking.request(call, row, name, defaults, tuple(each for each, _ in prepared))
+        return Ready(call, row, name, inputs.prepare(call, row, name, self._fetch, self._desk.store))
+
+    @property
+    def _defaults(self) -> Defaults:
+        return Defaults(self.default.id, self.model, self.parameters)
+
+    def _found(self, ready: Ready, made_by: Maker) -> Generation | Intent:
+        """Return what the history holds for a call, or else what is to be sent, with its money set aside."""
+        call = ready.call
+        pictures = tuple(record for record, _ in ready.prepared)
+        request = asking.request(call, ready.row, ready.model, self._defaults, pictures)
         known = self._replayed(request) if made_by == "code" and not call.fresh else None
         if known is not None:  # before the key is looked for, and before anything is set aside or written
             return self._given_back(known, call.on_partial)
-        for record, data in prepared:
+        for record, data in ready.prepared:
             self._desk.store.save_input(record, data)
-        return self._intent(request, row, call, made_by, prepared=prepared)
+        return self._intent(request, ready.row, call, made_by, prepared=ready.prepared)
+
+    def _settled(self, found: Generation | Intent) -> Generation:
+        """Return what the history held, or set what is to be sent going."""
+        return self._set_going(found) if isinstance(found, Intent) else found
 
     def _replayed(self, request: ImageRequest, retry_of: str = "") -> Replay | None:
         """Take the call's turn, and return what the history holds for it."""
         asked = store.fingerprint(request)
         kept = self._desk.store
         turn = replay.take_turn(kept.folder, f"{asked} {retry_of}" if retry_of else asked)
-        results = replay.results(kept, asked, retry_of) if self.replay else []
+        results = replay.results(kept, asked, retry_of, at_least=turn) if self.replay else []
         if turn > len(results):
             return None
         generations = [self._desk.history.generation(each) for each in results]
@@ -206,7 +238,7 @@ class Launcher(Keeping):
         )
         route = self._route(row, self.key(row))
         self._desk.store.check_writable()
-        orders = [order(request, row, n) for n in requests]
+        orders = orders_of(request, row, requests)
         record = GenerationRecord(
             id=store.new_id(),
             request=request,
@@ -225,31 +257,43 @@ class Launcher(Keeping):
         )
         return Intent(plan, call.on_partial, prepared)
 
-    def _set_going(self, found: Generation | Intent) -> Generation:
-        """Write an intent down and set its job going; what the history holds is there already."""
-        if not isinstance(found, Intent):
-            return found
-        plan = found.plan
+    def _set_going(self, intent: Intent) -> Generation:
+        """Write an intent down and set its job going."""
+        plan = intent.plan
         store, slots = self._desk.store, self._desk.slots(self._parallel)
         has_place = slots.enter()
         if has_place and plan.route.gate.is_open:
             plan = plan.leaving()  # its intent is written once, and says so
-        try:
-            store.intend(plan.record)
-        except BaseException:
-            slots.leave()
-            for each in plan.reservations:
-                each.settle(0)
-            raise
-        with contextlib.suppress(StoreError):  # the job will say that it is not there
-            # Whoever emptied the trash meanwhile took what nothing claimed until now.
-            for each in found.prepared:
-                store.save_input(*each)
         generation = history.Generation(plan.record, store, is_live=True, agent=self)
         job = jobs.Job(plan, slots, Reporter(self._desk, generation))
-        self._desk.take(generation, job, [found.follower] if found.follower else [])
+        try:
+            store.intend(plan.record)
+            self._save_again(intent.prepared)
+            self._desk.take(generation, job, [intent.follower] if intent.follower else [])
+        except BaseException:
+            slots.leave()
+            self._give_up(plan, generation)
+            raise
         job.start()
         return generation
+
+    def _save_again(self, prepared: Sequence[Prepared]) -> None:
+        """Save what whoever emptied the trash meanwhile took, as nothing claimed it until now."""
+        with contextlib.suppress(StoreError):  # the job will say that it is not there
+            for each in prepared:
+                self._desk.store.save_input(*each)
+
+    def _give_up(self, plan: Plan, generation: Generation) -> None:
+        """Let go of what was set aside, and of an intent that was interrupted before anything was sent."""
+        for each in plan.reservations:
+            each.settle(0)
+        error = NotSentError(_INTERRUPTED, retry="for_good").to_dict()
+        ended = replace(plan.record, status="failed", started=None, error=error)
+        if generation.id in self._desk.jobs:
+            self._desk.advance(generation, ended, None)
+        with contextlib.suppress(StoreError, NotFoundError):
+            self._desk.store.record(ended.id)  # none where the disk did not take it
+            self._desk.store.save(ended)
 
 
 def _what_failed(generation: Generation) -> ImageRequest:

@@ -49,7 +49,8 @@ class Session(Accounts):
         dialect: `"images"` or `"chat"`, for a server that speaks another than its row says.
         model: The model of calls that name none.
         parameters: The parameters of calls that do not give them.
-        timeout: Seconds for a whole answer, from first sending.
+        timeout: Seconds for a whole answer, over all tries of a request: connecting counts, and waiting
+            before a try does not.
         parallel: How many generations are on their way at a time; the rest wait.
         verify: Whom TLS trusts besides the system's store: a path to certificates, an `ssl.SSLContext`, or
             False for anyone.
@@ -149,7 +150,8 @@ class Session(Accounts):
             stream: Let the gateway send the answer in pieces, with previews, where the model offers it.
             extra: Fields that go into the body untouched and win.
             fresh: Make new pictures, whatever the history holds, and give them back to no later call.
-            timeout: Seconds for a whole answer, from first sending.
+            timeout: Seconds for a whole answer, over all tries of a request: connecting counts, and waiting
+                before a try does not.
             on_partial: Called with each preview, on a thread of its own, and at the end.
             **parameters: What the model takes: `size`, `quality`, `aspect_ratio` and so on.
 
@@ -214,9 +216,13 @@ class Session(Accounts):
 
     async def astart(self, call: Call, made_by: Maker) -> Generation:
         """As `start`, without blocking the event loop; they come into the history as they are called."""
-        # It is written down before it is sent, and a large picture is read: that takes a while.
         with marimo.carrying():
-            started = jobs.in_turn(lambda: self._asked(call, made_by), self._set_going)
+            started = jobs.in_turn(
+                lambda: self._read(call),
+                lambda ready: self._found(ready, made_by),
+                self._settled,
+                is_slow=call.operation != "generate",  # pictures are read, and perhaps fetched
+            )
         return await waiting.awaited(started, self.cancel)
 
     def submit(  # noqa: PLR0913 - as generate
@@ -322,7 +328,7 @@ class Session(Accounts):
 
     async def await_or_cancel(self, generation: Generation) -> Generation:
         """Await a generation; when the awaiting task is cancelled, cancel it."""
-        import asyncio  # noqa: PLC0415 - as above
+        import asyncio  # noqa: PLC0415 - slow to import, and a script may never await
 
         try:
             return await generation

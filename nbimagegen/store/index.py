@@ -12,13 +12,12 @@ import sqlite3
 import stat
 import threading
 import time
-from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
 
 from nbimagegen.store.build import build
-from nbimagegen.store.changes import Change, drained
+from nbimagegen.store.changes import Changes
 from nbimagegen.store.entries import listed, read_entry
 from nbimagegen.store.files import create, explained, replace
 from nbimagegen.store.rows import INDEX_FORMAT, enter, is_sound, leave, sign
@@ -58,8 +57,8 @@ class Index:
         self.writer = secrets.randbits(62)
         self._folder = folder
         self._stamp = folder / "index.stamp"
-        self._lock = threading.RLock()
-        self._waiting: deque[Change[Any]] = deque()
+        self._locks: dict[int, threading.RLock] = {}  # by process: a fork's own is free
+        self._changes = Changes(self._kept)
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, ...] = ()
         with self._lock:
@@ -97,12 +96,7 @@ class Index:
         Raises:
             StoreError: The index cannot be written.
         """
-        own = Change(work)
-        self._waiting.append(own)
-        with self._lock:
-            if not own.is_over:
-                self._carry_out(drained(self._waiting))
-        return own.result()
+        return self._changes.carry_out(work, self._lock)
 
     def make_again(self) -> None:
         """Make the index again from the files, whatever it is like.
@@ -115,23 +109,11 @@ class Index:
             with self._only_one():
                 self._build()
 
-    # Transactions.
+    @property
+    def _lock(self) -> threading.RLock:
+        return self._locks.setdefault(os.getpid(), threading.RLock())
 
-    def _carry_out(self, changes: Sequence[Change[Any]]) -> None:
-        """Keep these together; where that cannot be, each by itself."""
-        try:
-            results = self._kept(lambda index: [each.work(index) for each in changes])
-        except Exception as problem:  # noqa: BLE001 - whoever wants the change is told, whatever it is
-            if len(changes) == 1:
-                changes[0].end(None, problem)
-            for each in changes if len(changes) > 1 else ():
-                self._carry_out([each])
-        except BaseException:  # this thread is interrupted, and the others carry theirs out
-            self._waiting.extendleft(each for each in reversed(changes) if not each.is_over)
-            raise
-        else:
-            for each, result in zip(changes, results, strict=True):
-                each.end(result)
+    # Transactions.
 
     def _kept(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with explained(self._folder):

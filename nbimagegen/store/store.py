@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from nbimagegen.errors import NotFoundError, StoreError
 from nbimagegen.records import ENDED, GenerationRecord
 from nbimagegen.store import about, kernels, repair, small, trash
-from nbimagegen.store.entries import read_entry, record_path, write_record
+from nbimagegen.store.entries import Entry, read_entry, record_path, write_record
 from nbimagegen.store.files import SAVING, create, explained, plain_files, sweep, sync_folder
 from nbimagegen.store.index import only_one, take_in
 from nbimagegen.store.kernels import Kernel
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nbimagegen.records import InputRecord, Marks
-    from nbimagegen.store.entries import Entry
     from nbimagegen.store.query import Place
     from nbimagegen.store.repair import Repaired
     from nbimagegen.store.spool import Spool
@@ -145,7 +144,7 @@ class Store(Reading):
         """
         with self._saving([record.id]):
             try:
-                self._write(record)
+                self._write(record, lambda: Entry(record, Marked()))  # nobody else knows of it
             except BaseException:
                 with contextlib.suppress(OSError):
                     record_path(self.folder, record.id).unlink(missing_ok=True)
@@ -158,14 +157,14 @@ class Store(Reading):
             StoreError: The disk is full, read-only or broken, or the record is none that could be read again.
         """
         with self._saving([record.id]):
-            self._write(record)
+            # Read again, for another process may have written it too, and the file is the truth.
+            self._write(record, lambda: read_entry(self.folder, record.id))
 
-    def _write(self, record: GenerationRecord) -> None:
+    def _write(self, record: GenerationRecord, entry: Callable[[], Entry]) -> None:
         with explained(self.folder):
             try:
                 write_record(self.folder, record)
-                # Read again, for another process may have written it too, and the file is the truth.
-                self._index.change(lambda index: enter(index, read_entry(self.folder, record.id)))
+                self._index.change(lambda index: enter(index, entry()))
             except ValueError as problem:
                 message = f"The history in {self.folder} cannot hold this generation: {problem}."
                 raise StoreError(message) from None
