@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from functools import cache
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import certifi
 import pytest
 from hypothesis import settings
+from ipywidgets import Widget
 
 from nbimagegen import catalog
 from nbimagegen.budget import Gate
 from nbimagegen.jobs import tries
 from nbimagegen.session import session
 from nbimagegen.store import index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytest_plugins = ["tests.emulator.fixtures", "tests.pretend_page", "tests.proof"]
 
@@ -26,7 +34,14 @@ HOMES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
 NO_SETTINGS = str(Path(__file__).parent / "no-settings")
 os.environ["NBIMAGEGEN_CONFIG"] = NO_SETTINGS  # rows are read as tests are collected
 
+# A schema's grammar of addresses takes seconds to be read, in each process, and no notebook is checked by it.
+sys.modules["rfc3987_syntax"] = None
+
+# Other clients read every authority's certificate for each request; of the loopback's there is one.
+certifi.where = lambda: str(Path(__file__).parent / "loopback.pem")
+
 OURS = ("NBIMAGEGEN_", "JPY_SESSION_NAME", "XDG_")
+CERTIFICATES = {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"}
 OTHERS = {"REQUEST_METHOD"}  # with it, urllib takes a proxy variable for a header of a web server's client
 
 
@@ -45,7 +60,8 @@ def is_the_users(name: str) -> bool:
 def known() -> set[str]:
     """Return the variables of the catalogue's own gateways, and others that change something."""
     rows = catalog.gateways().values()
-    return {variable for row in rows for variable in (*row.variables, row.base_url_variable)} | OTHERS
+    theirs = {variable for row in rows for variable in (*row.variables, row.base_url_variable)}
+    return theirs | CERTIFICATES | OTHERS
 
 
 @pytest.fixture
@@ -56,15 +72,30 @@ def no_waiting(monkeypatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_studio_stays_open() -> Iterator[None]:
+    """What is open listens, and a look-out of its own looks for it each second, to the end of all tests."""
+    yield
+    Widget.close_all()
+
+
+@pytest.fixture(autouse=True)
 def quick_disk(monkeypatch) -> None:
     """Nobody waits until what is written is on the disk itself: a test's end does not cut the power."""
     monkeypatch.setattr(index, "SYNCHRONOUS", "OFF")
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory) -> Iterator[Path]:
+    """Folders, one after another, without a look at all that there are."""
+    base = tmp_path_factory.mktemp("homes")
+    return (base / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def nothing_of_the_users(monkeypatch, tmp_path_factory) -> None:
-    home = tmp_path_factory.mktemp("home")
+def nothing_of_the_users(monkeypatch, homes) -> None:
+    home = next(homes)
+    home.mkdir()
     for name in filter(is_the_users, list(os.environ)):
         monkeypatch.delenv(name)
     for name in HOMES:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from nbimagegen.records import GenerationRecord, ImageRequest, PictureRecord
-from nbimagegen.store import Store, new_id
+from nbimagegen.store import Store, home_folder, new_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,11 @@ def keep(store: Store, kept: GenerationRecord, data: bytes = PNG) -> GenerationR
         store.save_picture(each, spool)
     store.save(kept)
     return kept
+
+
+def copied(history: Path) -> None:
+    """Give a test a copy, under the same name, of a history whose making takes long."""
+    shutil.copytree(history, home_folder() / history.name)
 
 
 def dies(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,13 +89,16 @@ def files() -> dict[str, str]:
 
 
 def imports(file: str, source: str) -> Iterator[Import]:
-    tree = ast.parse(source)
-    branches = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
-    guarded = [node for node in branches if ast.unparse(node.test) == "TYPE_CHECKING"]
+    nodes = list(ast.walk(ast.parse(source)))
+    guarded = [node for node in nodes if isinstance(node, ast.If) and is_for_types(node.test)]
     for_types = {id(inner) for node in guarded for each in node.body for inner in ast.walk(each)}
-    for node in ast.walk(tree):
+    for node in nodes:
         for name in imported(node):
             yield Import(file, name, for_types=id(node) in for_types)
+
+
+def is_for_types(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
 
 
 def imported(node: ast.AST) -> list[str]:
@@ -107,8 +111,12 @@ def imported(node: ast.AST) -> list[str]:
 
 
 FILES = files()
-IMPORTS = [each for file, source in FILES.items() for each in imports(file, source)]
 ROOMS = sorted({room_of(file) for file in FILES})
+
+
+@cache
+def all_imports() -> list[Import]:
+    return [each for file, source in FILES.items() for each in imports(file, source)]
 
 
 def allowed(room: str) -> set[str]:
@@ -118,7 +126,7 @@ def allowed(room: str) -> set[str]:
 
 def arrows(room: str) -> set[str]:
     """Return the rooms that a room knows; a type is knowledge too, so those for types count."""
-    names = [each.name for each in IMPORTS if each.room == room and not (is_lazy(each))]
+    names = [each.name for each in all_imports() if each.room == room and not (is_lazy(each))]
     ours = [name.split(".")[1] for name in names if name.startswith("nbimagegen.")]
     return {name if name in ROOMS else "__init__" for name in ours}
 
@@ -140,13 +148,14 @@ def test_arrows_run_one_way(room):
 
 @pytest.mark.parametrize(("library", "rooms"), IMPORTERS.items(), ids=IMPORTERS)
 def test_a_heavy_library_has_one_importer(library, rooms):
-    importers = {each.room for each in IMPORTS if each.name.split(".")[0] == library and not each.for_types}
+    those = [each for each in all_imports() if each.name.split(".")[0] == library]
+    importers = {each.room for each in those if not each.for_types}
     assert importers - rooms == set()
 
 
 @pytest.mark.parametrize("room", ["wire", "catalog"])
 def test_the_wire_and_the_catalogue_have_no_clock_and_no_way_out(room):
-    own = [each for each in IMPORTS if each.room == room and not each.for_types]
+    own = [each for each in all_imports() if each.room == room and not each.for_types]
     names = {each.name.split(".")[0] for each in own if each.file != "catalog/user_files.py"}
     assert names & CLOCKS_AND_DOORS == set()
 

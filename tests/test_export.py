@@ -11,14 +11,15 @@ from PIL import Image
 
 from nbimagegen import Session, errors, from_image
 from nbimagegen.history.portable.undo import recipe, undone
+from tests.histories import copied
 
 SMALL = {"size": "256x256"}
 SCRIPT = '<script>alert("x")</script> 橙色小猫'
 
 
-@pytest.fixture
-def session() -> Session:
-    session = Session("market", gateway="sketch", parameters=SMALL)
+@pytest.fixture(scope="module")
+def market(tmp_path_factory) -> Path:
+    session = Session("market", gateway="sketch", parameters=SMALL, home=tmp_path_factory.mktemp("market"))
     session.generate("lanterns", n=2)
     session.generate(SCRIPT, output_format="webp")
     session.edit(session.pictures[0], "add rain", output_format="jpeg")
@@ -26,7 +27,14 @@ def session() -> Session:
     session.pictures[2].tag("cats", "小猫")
     session.pictures[2].rate(4)
     session.pictures[2].note = "for the wall"
-    return session
+    session._desk.store.close()
+    return session.folder
+
+
+@pytest.fixture
+def session(market) -> Session:
+    copied(market)
+    return Session("market", gateway="sketch", parameters=SMALL)
 
 
 def rows(folder: Path) -> list[dict]:

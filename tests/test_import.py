@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import shutil
 import stat
 import zipfile
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,6 +18,10 @@ from nbimagegen import Session, errors
 from nbimagegen.history.portable import reading, sources
 from nbimagegen.records import to_json
 from nbimagegen.store import new_id
+from tests.histories import copied
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SMALL = {"size": "256x256"}
 OWN = "__nbimagegen__"
@@ -27,9 +31,10 @@ def opened(name: str) -> Session:
     return Session(name, gateway="sketch", parameters=SMALL)
 
 
-@pytest.fixture
-def session() -> Session:
-    session = opened("market")
+@pytest.fixture(scope="module")
+def market(tmp_path_factory) -> Path:
+    """Where a history is of which each test has a copy, since to make it takes long."""
+    session = Session("market", gateway="sketch", parameters=SMALL, home=tmp_path_factory.mktemp("market"))
     session.generate("lanterns", n=2)
     session.generate("橙色小猫", output_format="webp")
     session.edit(np.zeros((64, 64, 3), dtype=np.uint8), "add rain", output_format="jpeg")
@@ -38,7 +43,28 @@ def session() -> Session:
     session.pictures[2].tag("cats", "小猫")
     session.pictures[2].rate(4)
     session.pictures[2].note = "for the wall"
-    return session
+    session._desk.store.close()
+    return session.folder
+
+
+@pytest.fixture
+def session(market) -> Session:
+    copied(market)
+    return opened("market")
+
+
+@pytest.fixture(scope="module")
+def packed(market, tmp_path_factory) -> bytes:
+    path = tmp_path_factory.mktemp("packed") / "out.zip"
+    session = Session("market", gateway="sketch", home=market.parent)
+    return session.history.export(path).path.read_bytes()
+
+
+@pytest.fixture
+def zipped(packed, tmp_path) -> Path:
+    """A zip that was exported."""
+    (tmp_path / "out.zip").write_bytes(packed)
+    return tmp_path / "out.zip"
 
 
 @pytest.mark.parametrize("name", ["out", "out.zip"])
@@ -122,12 +148,18 @@ def test_failed_generations_come_back_too(tmp_path):
 # Hostile exports: each is a good one, with one thing changed.
 
 
-@pytest.fixture
-def good(tmp_path):
-    """A folder that was exported, with one generation of two pictures."""
-    session = opened("good")
+@pytest.fixture(scope="module")
+def best(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("best")
+    session = Session("good", gateway="sketch", parameters=SMALL, home=folder)
     session.edit(np.full((64, 64, 3), 7, dtype=np.uint8), "lanterns", n=2)
-    return session.history.export(tmp_path / "good").path
+    return session.history.export(folder / "good").path
+
+
+@pytest.fixture
+def good(best, tmp_path) -> Path:
+    """A folder that was exported, with one generation of two pictures."""
+    return shutil.copytree(best, tmp_path / "good")
 
 
 def only(good):
@@ -204,10 +236,9 @@ def deep(count):
     return "[" * count + "]" * count
 
 
-def huge_picture():
-    out = io.BytesIO()
-    Image.new("1", (20_000, 20_000)).save(out, "PNG")
-    return out.getvalue()
+def huge_picture(good):
+    for path in (good / "pictures").iterdir():
+        Image.new("1", (20_000, 20_000)).save(path, "PNG")
 
 
 HOSTILE = {
@@ -242,7 +273,7 @@ HOSTILE = {
     "a picture that is a page": picture_is(b"<html><script>alert(1)</script>"),
     "a picture that is a drawing with scripts": picture_is(b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
     "a picture that is empty": picture_is(b""),
-    "a picture of too many pixels": picture_is(huge_picture()),
+    "a picture of too many pixels": huge_picture,
     "a picture of another format": picture_is(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"),
     "a picture that is a link": linked("picture"),
     "a record that is a link": linked("record"),
@@ -351,34 +382,31 @@ ZIPS = {
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("attack", ZIPS)
-def test_a_zip_that_is_made_to_do_harm_is_refused_as_a_whole(session, tmp_path, attack):
-    path = session.history.export(tmp_path / "out.zip").path
-    with zipfile.ZipFile(path, "a") as archive:
+def test_a_zip_that_is_made_to_do_harm_is_refused_as_a_whole(zipped, tmp_path, attack):
+    with zipfile.ZipFile(zipped, "a") as archive:
         for info, data in ZIPS[attack]:
             archive.writestr(info, data, compress_type=info.compress_type)
     copy = opened("copy")
     with pytest.raises(errors.InputError, match="not taken in"):
-        copy.history.import_(path)
+        copy.history.import_(zipped)
     assert len(copy.history) == 0
     assert not (tmp_path / "evil.txt").exists()
 
 
 @pytest.mark.parametrize("limit", ["MAX_FILES", "MAX_BYTES"])
-def test_a_zip_beyond_all_measure_is_refused(session, tmp_path, monkeypatch, limit):
-    path = session.history.export(tmp_path / "out.zip").path
+def test_a_zip_beyond_all_measure_is_refused(zipped, monkeypatch, limit):
     monkeypatch.setattr(sources, limit, 3)
     with pytest.raises(errors.InputError, match="not taken in"):
-        opened("copy").history.import_(path)
+        opened("copy").history.import_(zipped)
 
 
-def test_a_damaged_zip_is_refused_or_gives_what_is_whole(session, tmp_path):
-    path = session.history.export(tmp_path / "out.zip").path
-    whole = path.read_bytes()
+def test_a_damaged_zip_is_refused_or_gives_what_is_whole(session, zipped):
+    whole = zipped.read_bytes()
     for at in range(0, len(whole), len(whole) // 12):
-        path.write_bytes(whole[:at] + b"\xff" * 40 + whole[at + 40 :])
+        zipped.write_bytes(whole[:at] + b"\xff" * 40 + whole[at + 40 :])
         copy = opened(f"copy {at}")
         with contextlib.suppress(errors.InputError):
-            copy.history.import_(path)
+            copy.history.import_(zipped)
         for each in copy.pictures:
             assert each.bytes in [own.bytes for own in session.pictures]
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from nbimagegen import Picture, Session, errors, magic
 from nbimagegen.magic import sessions
@@ -16,6 +17,8 @@ from nbimagegen.session.template import MAX_PROMPTS, filled
 from nbimagegen.store import home_folder
 
 SMALL = "--size 256x256"
+# No history of the shell's own, and no colours for errors, which take longer than all else.
+PLAIN = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"xmode": "Minimal"}})
 
 
 @pytest.fixture
@@ -27,10 +30,10 @@ def shell(monkeypatch, tmp_path) -> InteractiveShell:
     monkeypatch.setenv("NBIMAGEGEN_GATEWAY", "sketch")
     # A shell puts its own namespace there, from which no other process could be spawned.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    shell = InteractiveShell()
+    shell = InteractiveShell(config=PLAIN)
     shell.run_line_magic("load_ext", "nbimagegen")
     yield shell
-    shell._atexit_once()
+    shell.history_manager.end_session()
     sessions._held.clear()
 
 

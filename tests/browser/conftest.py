@@ -35,13 +35,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import chromium
 import jupyter
 from notebooks import Notebook
 from sharing import Shared
-from studios import Studio, show
+from studios import PATIENCE, Studio, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from jupyter import Jupyter
+
+# What holds at once costs nothing, however long it is waited for where the machine has much else to do.
+expect.set_options(timeout=PATIENCE)
 
 # Tells a test's end whether it went well.
 FAILED = pytest.StashKey[bool]()

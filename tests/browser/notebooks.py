@@ -156,8 +156,10 @@ class Notebook:
         return self.cells.locator(".cm-content").all_inner_texts()
 
     def output(self, index: int) -> str:
-        """Return a cell's output as text."""
-        return self.cells.nth(index).locator(".jp-OutputArea-output").first.inner_text().strip()
+        """Return a cell's output as text, which the page may write after the cell's number."""
+        output = self.cells.nth(index).locator(".jp-OutputArea-output").first
+        expect(output).to_have_text(re.compile(r"\S"))
+        return output.inner_text().strip()
 
     def command(self, name: str) -> None:
         """Begin a command of the host's, for what a test does not test."""

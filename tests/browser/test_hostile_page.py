@@ -17,6 +17,7 @@ from tests.hostile_texts import TEXTS
 from tests.proof import counted, held
 
 NOTEBOOKS = counted(6, 50)
+TAKEN = counted(20, len(TEXTS))  # texts, in each state
 STATES = (
     "typing",
     "running",
@@ -209,12 +210,13 @@ def is_unharmed(page) -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("state", STATES)
 def test_no_text_is_ever_markup_wherever_it_stands(state, page, address):
-    texts = islice(cycle(TEXTS), STATES.index(state) * 40, STATES.index(state) * 40 + counted(40, len(TEXTS)))
+    first = STATES.index(state) * TAKEN
+    texts = [*islice(cycle(TEXTS), first, first + TAKEN)]
     harness.go(page, address, state)
-    page.evaluate(BARRAGE, [list(texts), {"traits": TRAITS, "replies": REPLIES}])
+    page.evaluate(BARRAGE, [texts, {"traits": TRAITS, "replies": REPLIES}])
     assert page.evaluate("document.body.textContent.includes('__hit')")
     is_unharmed(page)
-    held("hostile texts, each in every place of a state", "executed", counted(40, len(TEXTS)))
+    held("hostile texts, each in every place of a state", "executed", TAKEN)
 
 
 def doctored(number: int) -> dict[str, object]:

@@ -58,6 +58,7 @@ def test_from_a_prompt_by_way_of_a_mask_to_the_kernel_and_over_a_reload(host):
     assert host.evaluate(EDGES) == [[LEFT, RIGHT], [TOP, BOTTOM]]
 
     host.page.reload()
+    assert host.evaluate("len(studio.history)") == 1  # until it answers, a host may put up the page anew
     studio.wait_for_pictures(1)
     studio.options.first.click()
     expect(studio.selected).to_have_count(1)
