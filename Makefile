@@ -125,10 +125,10 @@ test-peers: setup $(PEERS)/.locked
 	$(ALONE) $(BIN)/python -m pytest tests/peers $(PYTEST_ARGS)
 
 bench: setup $(BENCH)/.locked
-	$(BENCH)/bin/python benchmarks --write
+	@CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" $(BENCH)/bin/python benchmarks --write
 
 bench-quick: setup $(BENCH)/.locked
-	$(BENCH)/bin/python benchmarks --quick
+	@CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" $(BENCH)/bin/python benchmarks --quick
 
 soak: setup
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT HUP INT TERM && $(ALONE) $(BIN)/python benchmarks/soak.py

@@ -9,6 +9,7 @@ import importlib
 import os
 import platform
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from harness import QUICK, Effort, Verdict, judged, table
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS = FOLDER / "RESULTS.md"
-_NAMED = ("openai", "httpx", "pybase64", "pillow", "anywidget", "ipywidgets", "ipyplot", "playwright")
+_NAMED = ("openai", "httpx", "pybase64", "pillow", "anywidget", "ipywidgets", "ipyplot", "jupyterlab")
 _HEAD = """# What was measured
 
 By `make bench`; `benchmarks/` tells how, one file a line of the table. × is a ratio: medians of alternating
@@ -30,7 +31,9 @@ def main() -> None:
     effort = QUICK if "--quick" in sys.argv else Effort()
     verdicts: list[Verdict] = []
     for each in sorted(FOLDER.glob("p[0-9]*.py")):
+        began = time.monotonic()
         found = judged(importlib.import_module(each.stem).figures, effort)
+        print(f"{each.stem}: {time.monotonic() - began:.0f} s", file=sys.stderr)
         print(table(found) if not verdicts else "\n".join(table(found).splitlines()[2:]), flush=True)
         verdicts += found
     if "--write" in sys.argv:

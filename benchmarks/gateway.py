@@ -1,6 +1,7 @@
 """A gateway on the loopback that answers with canned bytes, in a process of its own.
 
-What it answers stands in the path: /<form>-<size>-<milliseconds of waiting>-<MB/s>/v1/…
+What it answers stands in the path: /<form>-<size>-<milliseconds of waiting>-<MB/s>/v1/…, and when it did in
+/sent.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import base64
 import contextlib
 import itertools
+import json
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,9 +26,11 @@ from pictures import tail
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+_SENT = "/sent"
 _PIECE = 64 * 2**10
 _WAITING = 256  # connections, of which 64 come at once
 _numbers = itertools.count(1)
+_sent: list[float] = []  # when the last byte of each answer had gone
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,11 @@ class Gateway:
             pace: Of the link, in MB/s; 0 for all that the loopback gives.
         """
         return f"http://127.0.0.1:{self.port}/{form}-{size}-{waits}-{pace}/v1"
+
+    def sent(self) -> list[float]:
+        """Return when the last byte of each answer had gone, by the system's clock."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{_SENT}") as answer:
+            return json.load(answer)
 
 
 @contextlib.contextmanager
@@ -70,10 +80,17 @@ def _answer_all(connection: socket.socket) -> None:
     with connection, contextlib.suppress(OSError):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         while path := _request(connection):
-            form, size, waits, pace = path.split("/")[1].split("-")
-            time.sleep(int(waits) / 1000)
-            for each in _stamped(_whole(form, size)):
-                _send(connection, each, int(pace) * 1e6)
+            if path == _SENT:
+                connection.sendall(_with_head(json.dumps(_sent).encode(), "application/json"))
+            else:
+                _answer(connection, *path.split("/")[1].split("-"))
+
+
+def _answer(connection: socket.socket, form: str, size: str, waits: str, pace: str) -> None:
+    time.sleep(int(waits) / 1000)
+    for each in _stamped(_whole(form, size)):
+        _send(connection, each, int(pace) * 1e6)
+    _sent.append(time.time())
 
 
 def _request(connection: socket.socket) -> str:
@@ -94,8 +111,11 @@ def _request(connection: socket.socket) -> str:
 
 @cache
 def _whole(form: str, size: str) -> bytes:
-    body = answer(form, size)
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {HEADERS[form]}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return _with_head(answer(form, size), HEADERS[form])
+
+
+def _with_head(body: bytes, kind: str) -> bytes:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS, FRESH_ROUNDS = 15, 5
-QUICK_ROUNDS, QUICK_FRESH_ROUNDS = 5, 3
+QUICK_ROUNDS, QUICK_FRESH_ROUNDS = 5, 2
 _WORKER = Path(__file__).with_name("worker.py")
 
 Took: TypeAlias = "Mapping[str, float]"  # what one round took, by name
@@ -169,6 +169,16 @@ def resident() -> float:
 def medians(took: Mapping[str, Sequence[Took]], name: str) -> dict[str, float]:
     """Return each contender's median of one value."""
     return {each: statistics.median(one[name] for one in rounds) for each, rounds in took.items()}
+
+
+def calling(functions: Mapping[str, tuple[str, str]], *args: str) -> dict[str, Contender]:
+    """Return contenders, given their modules and functions, that are all called with the same."""
+    return {name: Contender(module, function, args) for name, (module, function) in functions.items()}
+
+
+def ratios(took: Mapping[str, Sequence[Took]], name: str, theirs: str) -> dict[str, float]:
+    """Return each contender's `ratio` to the same one."""
+    return {each: ratio(took, name, each, theirs) for each in took}
 
 
 def ratio(took: Mapping[str, Sequence[Took]], name: str, ours: str, theirs: str) -> float:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from gateway import playing
 
 import harness
-from harness import Contender, Effort, Figure
+from harness import Effort, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FUNCTIONS = {
-    "ours": "ours",
-    "openai SDK": "openai_images",
-    "httpx + json": "httpx_json",
-    "floor": "raw_socket",
+    "ours": ("clients", "ours"),
+    "openai SDK": ("clients", "openai_images"),
+    "httpx + json": ("clients", "httpx_json"),
+    "floor": ("clients", "raw_socket"),
 }
 
 
@@ -25,9 +25,8 @@ def figures(effort: Effort) -> Iterator[Figure]:
     with playing() as gateway:
         for size in effort.sizes:
             url = gateway.base_url("b64", size)
-            contenders = {name: Contender("clients", each, (url,)) for name, each in _FUNCTIONS.items()}
-            took = harness.alternating(contenders, effort.rounds)
-            against = {name: harness.ratio(took, "cpu", name, "openai SDK") for name in contenders}
+            took = harness.alternating(harness.calling(_FUNCTIONS, url), effort.rounds)
+            against = harness.ratios(took, "cpu", "openai SDK")
             sdk = harness.medians(took, "cpu")["openai SDK"] * 1000
             yield Figure(
                 "P1",

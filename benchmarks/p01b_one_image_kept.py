@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 from gateway import playing
 
 import harness
-from harness import Contender, Effort, Figure
+from harness import Effort, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_FUNCTIONS = {
+    "ours": ("whole", "ours"),
+    "openai SDK": ("clients", "openai_images"),
+    "httpx + json": ("clients", "httpx_json"),
+    "floor": ("clients", "raw_socket_kept"),
+}
 
 
 def figures(effort: Effort) -> Iterator[Figure]:
@@ -18,14 +25,8 @@ def figures(effort: Effort) -> Iterator[Figure]:
     with playing() as gateway:
         for size in effort.sizes:
             url = gateway.base_url("b64", size)
-            contenders = {
-                "ours": Contender("whole", "ours", (url,)),
-                "openai SDK": Contender("clients", "openai_images", (url,)),
-                "httpx + json": Contender("clients", "httpx_json", (url,)),
-                "floor": Contender("clients", "raw_socket_kept", (url,)),
-            }
-            took = harness.alternating(contenders, effort.rounds)
-            against = {name: harness.ratio(took, "cpu", name, "openai SDK") for name in contenders}
+            took = harness.alternating(harness.calling(_FUNCTIONS, url), effort.rounds)
+            against = harness.ratios(took, "cpu", "openai SDK")
             mine = harness.medians(took, "cpu")["ours"] * 1000
             yield Figure(
                 "P1b",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gateway import playing
 
 import harness
-from harness import Contender, Effort, Figure
+from harness import Effort, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,8 @@ def figures(effort: Effort) -> Iterator[Figure]:
     with playing() as gateway:
         for size in effort.sizes:
             url = gateway.base_url("b64", size, pace=_PACE)
-            contenders = {name: Contender(*each, (url,)) for name, each in _FUNCTIONS.items()}
-            took = harness.alternating(contenders, effort.rounds)
-            against = {name: harness.ratio(took, "wall", name, "alone") for name in contenders}
+            took = harness.alternating(harness.calling(_FUNCTIONS, url), effort.rounds)
+            against = harness.ratios(took, "wall", "alone")
             peers = {name: against[name] for name in ("ours, kept", "openai SDK", "httpx + json")}
             what = f"one image, {size}, behind {_PACE} MB/s: time against receiving alone"
             yield Figure("P2", what, against["ours"], target=1.03, floor=1.0, peers=peers)

@@ -36,7 +36,7 @@ def figures(effort: Effort) -> Iterator[Figure]:
 
 def _figure(what: str, contenders: dict[str, Contender], target: float, effort: Effort) -> Figure:
     took = harness.alternating(contenders, effort.rounds)
-    against = {name: harness.ratio(took, "cpu", name, "openai SDK") for name in contenders}
+    against = harness.ratios(took, "cpu", "openai SDK")
     sdk = harness.medians(took, "cpu")["openai SDK"] * 1000
     return Figure(
         "P4",

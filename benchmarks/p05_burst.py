@@ -27,18 +27,17 @@ _WAIT = 500  # ms
 _TICK = 0.002
 _MOST_STALL = 50.0  # ms
 _FUNCTIONS = {
-    "ours": "session",
-    "ours, wire into nothing": "wire",
-    "openai SDK": "openai_sdk",
-    "httpx + json": "httpx_json",
+    "ours": ("p05_burst", "session"),
+    "ours, wire into nothing": ("p05_burst", "wire"),
+    "openai SDK": ("p05_burst", "openai_sdk"),
+    "httpx + json": ("p05_burst", "httpx_json"),
 }
 
 
 def figures(effort: Effort) -> Iterator[Figure]:
     """Measure bursts in fresh processes."""
     with playing() as gateway:
-        url = gateway.base_url("b64", "1K", waits=_WAIT)
-        contenders = {name: Contender("p05_burst", each, (url,)) for name, each in _FUNCTIONS.items()}
+        contenders = harness.calling(_FUNCTIONS, gateway.base_url("b64", "1K", waits=_WAIT))
         contenders["floor"] = Contender("p05_burst", "one_by_one", (gateway.base_url("b64", "1K"),))
         took = harness.afresh(contenders, effort.fresh)
     floor = took.pop("floor")

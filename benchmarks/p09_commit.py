@@ -28,7 +28,7 @@ def figures(effort: Effort) -> Iterator[Figure]:
         took = harness.alternating(
             {each: Contender("p09_commit", each, (size,)) for each in names}, effort.rounds
         )
-        against = {name: harness.ratio(took, "wall", name, "write_and_fsync") for name in names}
+        against = harness.ratios(took, "wall", "write_and_fsync")
         alone = harness.medians(took, "wall")["write_and_fsync"] * 1000 / _EACH
         what = f"durable commit of a picture, {size}: time against write + fsync ({alone:.1f} ms)"
         peers = {"a SQLite blob": against["sqlite_blob"]}
