@@ -20,7 +20,7 @@ from nbimagegen.store.index import Index
 from nbimagegen.studio import admit, messages
 from nbimagegen.transport import IO_THREAD, streams
 from tests.answer_shapes import PNG, coded
-from tests.emulator import Cut, paint
+from tests.emulator import Cut, error, paint
 from tests.histories import keep, record
 from tests.pretend_page import SMALL, press, settle
 
@@ -99,6 +99,13 @@ def test_the_thread_of_all_requests_does_nothing_that_takes_long(emulate, steps,
         session.generate("a hare")
     assert on(steps, "I/O") == {}
     assert on(steps, "a pool's").keys() >= {"fsync", "change", "open", "clean"}
+
+
+def test_a_refusal_of_which_nothing_is_kept_leaves_nothing_to_clean(emulator, steps):
+    emulator.next(error(400, "No."))
+    with pytest.raises(errors.RefusedError):
+        Session("otters", base_url=emulator.base_url, model="any", api_key="sk-otter-1").generate("an otter")
+    assert ("clean", "a pool's") not in steps
 
 
 async def test_who_awaits_a_picture_does_nothing_that_takes_long(emulator, steps):

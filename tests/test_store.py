@@ -358,7 +358,7 @@ def test_a_picture_that_the_disk_does_not_take_stays_in_memory(emulator, break_d
     with emulator.hold() as held:
         generation = session.submit("an otter")
         held.wait_for(1)
-        break_disk(fault, "/pictures/", ".png.")  # on their way, and in their place
+        break_disk(fault, "-0.0-", "/pictures/", ".png.")  # on their way, and in their place
     generation.wait(30)
     [picture] = generation.pictures
     assert (generation.status, type(generation.error)) == ("done", errors.StoreError)

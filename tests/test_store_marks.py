@@ -395,7 +395,7 @@ def test_what_is_left_of_pictures_on_their_way_is_let_go_of(store):
         spool = store.open_spool(generation, part, 3)
         spool.write(PNG)
     store.drop_spools("01A")
-    [kept] = (store.folder / "pictures").iterdir()
+    [kept] = (store.folder / "saving").iterdir()
     assert kept.name.startswith(".01AB-0.3-")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SAVING = "saving"  # the folder of what is being written
-_HALF = (SAVING, "pictures", "inbox", "small")  # where half files may be
+_HALF = (SAVING, "inbox")  # where half files may be: not among thousands of pictures, which take long to list
 LARGEST = 64 * 2**20  # of a file that is read as JSON
 PAUSES = (0.01, 0.03, 0.1, 0.2)  # seconds: Windows lets nobody replace a file while another program reads it
 _as_json = json.JSONEncoder(ensure_ascii=False).encode

@@ -6,6 +6,7 @@ It knows nothing of the index.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -16,7 +17,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from nbimagegen.errors import StoreError
 from nbimagegen.records import mended
 from nbimagegen.store import small
-from nbimagegen.store.files import create, explained, plain_files, read_json, same_file, write
+from nbimagegen.store.files import (
+    SAVING,
+    create,
+    explained,
+    plain_files,
+    read_json,
+    same_file,
+    sync_folder,
+    write,
+)
 from nbimagegen.store.naming import new_id
 from nbimagegen.store.spool import Spool
 
@@ -44,10 +54,12 @@ class Shelf:
             StoreError: The folder cannot be written, or less than this is free.
         """
         with explained(self.folder):
-            for each in ("pictures", "inbox"):
+            for each in (SAVING, "inbox"):
                 probe = self.folder / each / f".probe-{os.getpid()}-{threading.get_ident()}.part"
                 create(probe).close()
                 probe.unlink(missing_ok=True)
+            if not os.access(self.folder / "pictures", os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             free = shutil.disk_usage(self.folder).free
         if free < bytes_needed:
             message = (
@@ -80,8 +92,13 @@ class Shelf:
             return make()
         return small.kept(self.folder, picture.sha256, name, make)
 
-    def save_picture(self, picture: PictureRecord, spool: Spool) -> None:
+    def save_picture(self, picture: PictureRecord, spool: Spool, *, settled: bool = True) -> None:
         """Put a picture's very bytes where they stay, once.
+
+        Args:
+            picture: Which it is.
+            spool: Its bytes.
+            settled: Whether its name is to be on the disk too; of several, `settle_pictures` does that once.
 
         Raises:
             StoreError: The disk is full, read-only or broken; the spool still holds the bytes.
@@ -91,7 +108,11 @@ class Shelf:
             if same_file(path, picture.bytes) and _sha256(path) == picture.sha256:
                 spool.discard()
             else:
-                spool.move(path)
+                spool.move(path, settled=settled)
+
+    def settle_pictures(self) -> None:
+        """See to it that the names of all pictures are on the disk, before a record tells of them."""
+        sync_folder(self.folder / "pictures")
 
     def save_input(self, record: InputRecord, data: bytes) -> None:
         """Write a picture or a mask that is about to be sent, once.
@@ -109,11 +130,11 @@ class Shelf:
     def open_spool(self, generation: str, part: int, blob: int) -> Spool:
         """Return where a picture's bytes go while they come."""
         # Two kernels may fetch the same picture at once, and each needs a file of its own.
-        return Spool(self.folder / "pictures" / f".{generation}-{part}.{blob}-{new_id()}.part")
+        return Spool(self.folder / SAVING / f".{generation}-{part}.{blob}-{new_id()}.part")
 
     def drop_spools(self, generation: str) -> None:
         """Let go of what is left of a generation's pictures that were on their way."""
-        self._drop(f".{generation}-", ".part", self.folder / "pictures")
+        self._drop(f".{generation}-", ".part", self.folder / SAVING)
 
     def open_inbox(self, generation: str, part: int) -> BinaryIO:
         """Return a file for one answer's bytes, to be written before they are read.

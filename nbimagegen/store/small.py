@@ -7,7 +7,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from nbimagegen.store.files import create, plain_files, read
+from nbimagegen.store.files import SAVING, create, plain_files, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -31,7 +31,7 @@ def kept(folder: Path, sha256: str, name: str, make: Callable[[], bytes]) -> byt
         return read(path, _LARGEST)
     data = make()
     with contextlib.suppress(OSError):
-        half = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+        half = folder / SAVING / f".{path.name}.{os.getpid()}-{threading.get_ident()}.part"
         with create(half) as file:
             file.write(data)
         half.replace(path)  # it can be made again, so nobody waits for the disk
