@@ -90,7 +90,7 @@ export interface Details extends Entry {
 	asked: string;
 	/** The size that came back, "WIDTHxHEIGHT". */
 	got: string;
-	/** From first sending to being saved; null where unknown. */
+	/** From setting out until all had come; null where unknown. */
 	seconds: number | null;
 	/** ISO 8601, UTC. */
 	created: string;

@@ -263,7 +263,7 @@ class Strip {
 		const { left, next, selected } = this.#leaving;
 		this.#leaving = undefined;
 		this.#gone = left;
-		if (next) this.#turnTo(selected ? only(next) : { ...this.#selection, active: next }, "body, .strip *");
+		if (next) this.#turnTo(selected ? only(next) : { ...this.#selection, active: next }, ".strip *");
 	}
 
 	/** What is back from the trash is what one goes on with: the press that brought it has gone, and its focus. */
@@ -271,15 +271,15 @@ class Strip {
 		const back = this.#gone.filter((id) => this.#view.pictures.place(id) >= 0);
 		if (this.#leaving || !back.length) return;
 		this.#gone = [];
-		this.#turnTo({ ...joined(NOTHING, back), active: back.at(-1) as string }, "body, .strip *, .deleted *");
+		this.#turnTo({ ...joined(NOTHING, back), active: back.at(-1) as string }, ".strip *, .deleted *");
 	}
 
-	/** The focus goes along where it is on one of these. */
+	/** The focus goes along from one of these, or where a host took it that has all of the studio within. */
 	#turnTo(selection: Selection, from: string): void {
-		const { activeElement } = this.#list.getRootNode() as Document;
+		const held = (this.#list.getRootNode() as Document).activeElement ?? document.activeElement;
 		this.#selection = selection;
 		this.#view.draft.edit({ selected: selection.ids });
-		if (activeElement?.matches(from)) this.#focusActive();
+		if (held === document.body || held?.contains(this.#list) || held?.matches(from)) this.#focusActive();
 		else this.#shelf.draw();
 	}
 

@@ -114,6 +114,23 @@ describe("the strip", () => {
 		expect(model.state.selected).toEqual(["p2"]);
 	});
 
+	it.each([
+		["a host's own element around it", "around", true],
+		["a field elsewhere, where somebody types", "elsewhere", false],
+	])("goes on after a deletion where the focus went to %s", async (_, place, goesOn) => {
+		const { model, el, greet } = await open();
+		greet(entries(3, 1));
+		const around = el.parentElement as HTMLElement;
+		around.tabIndex = -1;
+		const elsewhere = document.body.appendChild(document.createElement("input"));
+		click(option(el, "p2"));
+		press(document.activeElement as Element, "Delete");
+		(place === "around" ? around : elsewhere).focus();
+		model.reply(news("changed", [], 2, { gone: ["p2"] }));
+		expect(model.state.selected).toEqual(["p1"]);
+		expect(document.activeElement === option(el, "p1")).toBe(goesOn);
+	});
+
 	it("holds nothing in an option that could take the focus", async () => {
 		const { el, greet } = await open();
 		greet(entries(3, 1));
