@@ -609,17 +609,17 @@ address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
 session = Session("forked", base_url=address, model="any", parallel=1)
 under_way = session.submit("an otter")
 connection, _ = silent.accept()
-reading, over = threading.Event(), threading.Event()
-at_work = lambda index: (reading.set(), over.wait())
-threading.Thread(target=session._desk.store._index.reading, args=(at_work,)).start()
-reading.wait()
+changing, over = threading.Event(), threading.Event()
+at_work = lambda index: (changing.set(), over.wait())
+threading.Thread(target=session._desk.store._index.change, args=(at_work,)).start()
+changing.wait()
+os.register_at_fork(before=over.set)  # in the middle of a transaction
 child = os.fork()
 if not child:
     generation = session.submit("a fox", gateway="sketch", size="256x256").wait(30)
     os._exit(0 if generation.image.size == (256, 256) else 1)
 _, status = os.waitpid(child, 0)
 assert os.waitstatus_to_exitcode(status) == 0
-over.set()
 assert [each.id for each in session.running] == [under_way.id]
 session.cancel_all()
 under_way._finished.result(30)

@@ -20,6 +20,7 @@ from nbimagegen.store.build import build
 from nbimagegen.store.changes import Changes
 from nbimagegen.store.entries import listed, read_entry
 from nbimagegen.store.files import create, explained, replace
+from nbimagegen.store.forks import ForkLock
 from nbimagegen.store.rows import INDEX_FORMAT, enter, is_sound, leave, sign
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Index:
         self.writer = secrets.randbits(62)
         self._folder = folder
         self._stamp = folder / "index.stamp"
-        self._locks: dict[int, threading.RLock] = {}  # by process: a fork's own is free
+        self._lock = ForkLock()
         self._changes = Changes(self._kept)
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, ...] = ()
@@ -108,10 +109,6 @@ class Index:
             self._disconnect()
             with self._only_one():
                 self._build()
-
-    @property
-    def _lock(self) -> threading.RLock:
-        return self._locks.setdefault(os.getpid(), threading.RLock())
 
     # Transactions.
 

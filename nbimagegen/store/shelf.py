@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import threading
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from nbimagegen.errors import StoreError
@@ -54,11 +53,8 @@ class Shelf:
             StoreError: The folder cannot be written, or less than this is free.
         """
         with explained(self.folder):
-            for each in (SAVING, "inbox"):
-                probe = self.folder / each / f".probe-{os.getpid()}-{threading.get_ident()}.part"
-                create(probe).close()
-                probe.unlink(missing_ok=True)
-            if not os.access(self.folder / "pictures", os.W_OK):
+            # What the intent is written to proves itself, before anything is sent.
+            if not all(os.access(self.folder / each, os.W_OK) for each in ("pictures", "inbox")):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             free = shutil.disk_usage(self.folder).free
         if free < bytes_needed:
