@@ -7,6 +7,7 @@ addresses fail; and then perhaps the user presses Retry, which is a new click.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -269,11 +270,22 @@ LINK = re.compile(rb"http://127[^\s\"\\)]+/files/[^\s\"\\)]+[\"\\)]")
 
 def whole_in(body: bytes) -> tuple[set[bytes], int]:
     """Return the pictures that are whole in a body, and how many links are where there are none."""
-    if CHUNK in body:  # which cuts them anywhere
-        return set(), 0
+    if CHUNK in body:
+        body = joined(body)
     events = [each for each in body.split(b"\n\n") if PREVIEW not in each]
     pictures = {base64.b64decode(each) for each in BASE64.findall(b"\n\n".join(events))}
     return pictures, 0 if pictures else len(LINK.findall(body))
+
+
+def joined(body: bytes) -> bytes:
+    """Return what the whole chunks of a chat stream say together: one picture may be in several."""
+    chunks = [each.removeprefix(b"data: ") for each in body.split(b"\n\n")[:-1] if CHUNK in each]
+    choices = [choice for each in chunks for choice in json.loads(each).get("choices", ())]
+    said: dict[int, str] = {}
+    for each in choices:
+        said[each["index"]] = said.get(each["index"], "") + (each["delta"].get("content") or "")
+    images = json.dumps([each["delta"].get("images") for each in choices])
+    return "\n\n".join([*said.values(), images]).encode()  # texts without quotes: one may end in a picture
 
 
 def check(click: Click) -> None:

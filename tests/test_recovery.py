@@ -16,6 +16,7 @@ from nbimagegen.errors import DownloadError, ModerationError, NotSentError, Outc
 from nbimagegen.jobs import recovery
 from nbimagegen.session import desk
 from nbimagegen.store import Store, home_folder
+from tests.answer_shapes import data_uri, deltas, stream
 from tests.emulator import Held, answer, paint
 from tests.histories import dies, record
 from tests.pretend_page import settle
@@ -40,6 +41,12 @@ def body(*items: dict[str, str], **more: Any) -> bytes:
 def event(data: bytes) -> bytes:
     told = {"type": "image_generation.completed", **b64(data)}
     return f"event: image_generation.completed\ndata: {json.dumps(told)}\n\n".encode()
+
+
+def in_a_chat(text: str) -> bytes:
+    """Return a chat stream that says this, a hundred letters an event, and not that it is over."""
+    cut = [text[place : place + 100] for place in range(0, len(text), 100)]
+    return stream(*deltas(*({"content": each} for each in cut)), end="")
 
 
 class Left:
@@ -91,6 +98,15 @@ CASES = {
     "one answer of two, the other cut": ([WHOLE, WHOLE[:90]], 2, "unknown", 1, OutcomeUnknownError),
     "a whole stream": ([event(OTTER) + event(FOX)], 2, "done", 2, None),
     "a stream that was cut": ([event(OTTER) + event(FOX)[:90]], 2, "unknown", 1, OutcomeUnknownError),
+    "a chat, all but its end": ([in_a_chat(data_uri(OTTER))], 1, "done", 1, None),
+    "half a chat": ([in_a_chat(data_uri(OTTER)[:-100])], 1, "unknown", 0, OutcomeUnknownError),
+    "a chat of two, the other cut": (
+        [in_a_chat(f"![a]({data_uri(OTTER)}) ![b]({data_uri(FOX)[:-100]}")],
+        2,
+        "unknown",
+        1,
+        OutcomeUnknownError,
+    ),
     "no answer": ([], 1, "unknown", 0, OutcomeUnknownError),
     "an answer without a byte": ([b""], 1, "unknown", 0, OutcomeUnknownError),
     "a cut answer": ([WHOLE[:90]], 1, "unknown", 0, OutcomeUnknownError),
@@ -129,7 +145,17 @@ def test_to_open_it_again_changes_nothing(left, case):
     assert left.inbox() == inbox
 
 
-@pytest.mark.parametrize("case", ["one answer of two, the other cut", "a cut answer", "noise", "no picture"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "one answer of two, the other cut",
+        "a cut answer",
+        "half a chat",
+        "a chat of two, the other cut",
+        "noise",
+        "no picture",
+    ],
+)
 def test_an_answer_that_could_not_be_used_is_kept(left, case):
     answers, n, *_ = CASES[case]
     generation_id = left.leave(*answers, n=n)

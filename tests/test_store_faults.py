@@ -13,6 +13,7 @@ import pytest
 
 from nbimagegen import errors
 from nbimagegen.store import Store, files
+from nbimagegen.store import spool as spool_room
 from tests.faulty_disk import FAULTS, Disk
 from tests.histories import PNG, keep, picture, record, saved, told
 from tests.proof import counted, held
@@ -138,3 +139,19 @@ def test_a_history_that_can_only_be_read_is_opened_to_read(tmp_path):
     finally:
         for path in [store.folder, *store.folder.iterdir()]:
             path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def test_a_disk_that_gives_nothing_back_is_said_and_half_a_picture_is_none(tmp_path, monkeypatch):
+    spool = Store(tmp_path, "logo").open_spool("generation", 0, 0)
+    spool.write(PNG[:20])
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(spool_room, "_write_all", broken)
+    monkeypatch.setattr(type(tmp_path), "open", broken)
+    for each in (lambda: spool.write(PNG[20:]), lambda: spool.write(b""), spool.open, spool.read):
+        with pytest.raises(errors.StoreError, match="does not give back") as caught:
+            each()
+        assert (caught.value.may_be_billed, caught.value.retry) == (True, "unknown")
+    spool.discard()

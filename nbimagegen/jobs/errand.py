@@ -85,13 +85,13 @@ class Errand:
         began = time.monotonic()
         try:
             slip = Slip(
-                plan.record.id,
-                self._part,
-                plan.requests[self._part],
-                self._seconds,
-                plan.timeout,
-                self._preview,
-                self._leaves,
+                generation=plan.record.id,
+                part=self._part,
+                images=plan.requests[self._part],
+                seconds=self._seconds,
+                timeout=plan.timeout,
+                preview=self._preview,
+                on_sent=self._leaves,
             )
             return await exchange(message, plan.route, slip)
         except DeadlineError:

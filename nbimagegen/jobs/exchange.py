@@ -18,7 +18,7 @@ from nbimagegen.jobs.reception import Reception
 from nbimagegen.transport import shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from nbimagegen.jobs.reception import Outcome, Preview
     from nbimagegen.jobs.route import Route
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PRIVATE = {"set-cookie"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
     """Which request of which job this is, what is left of its time, and who is told of its way."""
 
@@ -44,11 +44,12 @@ class Slip:
 async def exchange(message: wire.Message, route: Route, slip: Slip) -> Outcome:
     """Send one message and return what it brought.
 
-    The answer is in the inbox before it is decoded, and stays there until its pictures are committed.
-    Pictures that were whole before a fault or a cancel are kept.
+    Each slice of the answer is written to the inbox before it is decoded. There the answer stays until its
+    pictures are committed, or for good where anything is wrong with it; a disk that fails costs that copy.
+    Pictures that were whole before a fault or a cancel are kept, and the outcome tells what went wrong.
 
     Raises:
-        ImageGenError: Nothing came back, or no picture.
+        ImageGenError: It was refused, or broke off before a picture had come.
         asyncio.CancelledError: It was cancelled before a picture had come.
     """
     end = time.monotonic() + slip.seconds
@@ -58,11 +59,13 @@ async def exchange(message: wire.Message, route: Route, slip: Slip) -> Outcome:
         fault = await _fault(message, route, slip, reception)
         if fault is not None and not reception.sources:
             raise fault
+        # What an answer of 200 says of a fault is returned, not raised, and so is never tried again: the
+        # request was taken, and another one may be paid as well.
         outcome = await gathered(reception, fault, route, end)
         is_whole = fault is None and outcome.error is None
     finally:
         reception.discard()
-        if not is_whole:
+        if reception.is_kept and not is_whole:
             with anyio.CancelScope(shield=True):
                 await asyncio.to_thread(inbox.clean, route, slip.generation, slip.part)
     return outcome
@@ -92,6 +95,7 @@ async def _travel(message: wire.Message, route: Route, slip: Slip, reception: Re
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's own bounds
             body = route.scrub_bytes(await answer.error_body())
             raise wire.failure(answer.status, reception.headers, body, message.url, now=time.time())
+        reception.is_kept = True
         inbox.announce(route, slip.generation, slip.part, _head(message, reception, slip))
         decoder = wire.Decoder(reception.headers, message.url, route.scrub)
         await _spooled(answer, decoder, route, slip, reception)
@@ -110,7 +114,13 @@ async def _spooled(
         is_whole = True
     finally:
         file.close()
-        reception.take(each for each in decoder.close() if is_whole or not isinstance(each, wire.Failure))
+        rest = decoder.close(is_whole=is_whole and _is_measured(answer.headers))
+        reception.take(each for each in rest if is_whole or not isinstance(each, wire.Failure))
+
+
+def _is_measured(headers: Mapping[str, str]) -> bool:
+    """Return whether a body that broke off would be known to; else its end is only that of the connection."""
+    return "content-length" in headers or "transfer-encoding" in headers
 
 
 def _head(message: wire.Message, reception: Reception, slip: Slip) -> dict[str, object]:

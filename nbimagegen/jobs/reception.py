@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_PICTURES = 40  # in one answer; more is no answer to n of 10 at most
 MAX_SPOOLS = 200  # open at a time
+_CUT = "The answer broke off in the middle of a picture, of which no whole came; this one may be billed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,11 @@ class Outcome:
 
 
 class Reception:
-    """Takes the events of one answer."""
+    """Takes the events of one answer.
+
+    Attributes:
+        is_kept: Whether something of the answer may be in the inbox.
+    """
 
     def __init__(self, open_spool: Callable[[int], Spool], preview: Preview) -> None:
         self.open_spool = open_spool
@@ -52,6 +57,7 @@ class Reception:
         self._known: set[tuple[int, str]] = set()
         self.events: list[wire.Event] = []
         self.headers: Mapping[str, str] = {}
+        self.is_kept = False
 
     def take(self, events: Iterable[wire.Event]) -> None:
         """Take some events.
@@ -64,7 +70,10 @@ class Reception:
                 self._spool(each.blob).write(each.data)
             elif isinstance(each, wire.PartialImage):
                 self._show(each)
-            elif isinstance(each, wire.Image) and self._is_again(each):
+            elif isinstance(each, wire.Image) and self._is_cut(each):
+                self._spools.pop(each.blob).discard()
+                self.events.append(wire.Failure(AnswerError(_CUT)))
+            elif isinstance(each, wire.Image) and self._note_repeat(each):
                 self._spools.pop(each.blob).discard()
             else:
                 self.events.append(each)
@@ -92,8 +101,13 @@ class Reception:
             self._spools[blob] = self.open_spool(blob)
         return self._spools[blob]
 
-    def _is_again(self, image: wire.Image) -> bool:
-        """Return whether its bytes are those of an earlier picture of its group."""
+    def _is_cut(self, image: wire.Image) -> bool:
+        """Return whether its answer may have broken off in it, and its own bytes do not say otherwise."""
+        spool = self._spools.get(image.blob) if image.may_be_cut else None
+        return spool is not None and not pixels.is_whole(spool.read())
+
+    def _note_repeat(self, image: wire.Image) -> bool:
+        """Note a picture's bytes; return whether they are those of an earlier one of its group."""
         if image.group is None or image.blob not in self._spools:
             return False
         known = (image.group, self._spools[image.blob].sha256)

@@ -129,7 +129,7 @@ def _decode(path: Path, decoder: wire.Decoder, reception: Reception) -> None:
             while data := file.read(_SLICE):
                 reception.take(decoder.feed(data))
     finally:
-        reception.take(decoder.close())
+        reception.take(decoder.close(is_whole=False))  # nobody knows what was still to come
 
 
 def _meant(reception: Reception) -> list[wire.Image | wire.ImageUrl]:

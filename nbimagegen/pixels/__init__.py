@@ -11,6 +11,7 @@ from nbimagegen.pixels.answers import (
     to_array,
 )
 from nbimagegen.pixels.contact_sheet import contact_sheet
+from nbimagegen.pixels.ends import is_whole
 from nbimagegen.pixels.inputs import Input, mask, picture, selection, upright
 from nbimagegen.pixels.outside import changed_outside, keep_outside
 from nbimagegen.pixels.painted import painted, painting
@@ -25,6 +26,7 @@ __all__ = [
     "contact_sheet",
     "convert",
     "decode",
+    "is_whole",
     "keep_outside",
     "mask",
     "mosaic",

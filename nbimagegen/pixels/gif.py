@@ -58,6 +58,16 @@ def _packet(data: bytes, blocks: list[_Block]) -> bytes:
     return next((data[each.start + len(_XMP) : each.end - len(_MAGIC)] for each in blocks), b"")
 
 
+def end(data: bytes) -> int:
+    """Return where the picture ends.
+
+    Raises:
+        ValueError: It is no sound GIF, or cut off.
+    """
+    *_, last = _blocks(data)
+    return last.end
+
+
 @bounded
 def _blocks(data: bytes) -> Iterator[_Block]:
     place = _HEAD + _table(data[10])

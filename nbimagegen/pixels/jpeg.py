@@ -71,6 +71,16 @@ def exif(data: bytes) -> bytes:
     return next(found, b"")
 
 
+def end(data: bytes) -> int:
+    """Return where the picture ends; what stands before its pixels may hold a small one, with an end.
+
+    Raises:
+        ValueError: It is no sound JPEG, or cut off.
+    """
+    *_, last = [2, *(each.end for each in _segments(data))]
+    return data.index(bytes([0xFF, _END]), last) + 2
+
+
 @bounded
 def _segments(data: bytes) -> Iterator[_Segment]:
     """Yield the segments before the picture itself."""

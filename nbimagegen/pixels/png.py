@@ -69,6 +69,16 @@ def exif(data: bytes) -> bytes:
     return next((each.body for each in _chunks(data) if each.kind == b"eXIf"), b"")
 
 
+def end(data: bytes) -> int:
+    """Return where the picture ends.
+
+    Raises:
+        ValueError: It is no sound PNG, or cut off.
+    """
+    *_, last = _chunks(data)
+    return last.end
+
+
 @bounded
 def _chunks(data: bytes) -> Iterator[_Chunk]:
     place, kind = len(SIGNATURE), b""

@@ -59,6 +59,19 @@ def exif(data: bytes) -> bytes:
     return block.removeprefix(b"Exif\0\0")  # some writers take it over from JPEG
 
 
+def end(data: bytes) -> int:
+    """Return where the picture ends.
+
+    Raises:
+        ValueError: It is cut off.
+    """
+    found: int = struct.unpack_from("<I", data, 4)[0] + 8
+    if found > len(data):
+        message = "this WebP is cut off"
+        raise ValueError(message)
+    return found
+
+
 @bounded
 def _chunks(data: bytes) -> Iterator[_Chunk]:
     end = struct.unpack_from("<I", data, 4)[0] + 8

@@ -8,10 +8,17 @@ import io
 import os
 from typing import TYPE_CHECKING, BinaryIO
 
+from nbimagegen.errors import StoreError
 from nbimagegen.store.files import create, replace, write
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_LOST = (
+    "The disk failed while a picture came and does not give back what it took ({}); it may be billed. What "
+    "came of the answer is in the history's inbox, if the disk still holds that."
+)
 
 
 class Spool:
@@ -24,6 +31,7 @@ class Spool:
         self._hash = hashlib.sha256()
         self._file: BinaryIO | None = None
         self._held = bytearray()  # all of it, once the disk has failed
+        self._lost: StoreError | None = None  # the disk does not give back what it took
         with contextlib.suppress(OSError):
             # Unbuffered, so that after a fault it is known what is in the file.
             self._file = create(path, buffering=0)
@@ -34,7 +42,12 @@ class Spool:
         return self._hash.hexdigest()
 
     def write(self, data: bytes) -> None:
-        """Take one slice."""
+        """Take one slice.
+
+        Raises:
+            StoreError: The disk failed, and does not give back what it took.
+        """
+        self._check()
         self._hash.update(data)
         if self._file is not None:
             try:
@@ -46,7 +59,12 @@ class Spool:
         self.size += len(data)
 
     def open(self) -> BinaryIO:
-        """Return the bytes as a file to read."""
+        """Return the bytes as a file to read.
+
+        Raises:
+            StoreError: As `write`.
+        """
+        self._check()
         return io.BytesIO(self._held) if self._file is None else self._path.open("rb")
 
     def read(self) -> bytes:
@@ -54,18 +72,18 @@ class Spool:
         with self.open() as file:
             return file.read()
 
-    def move(self, target: Path) -> None:
-        """Put the bytes at `target`, whole and on the disk itself.
+    def move(self, target: Path, *, settled: bool = True) -> None:
+        """Put the bytes at `target`, whole and on the disk itself; `settled` as in `files.write`.
 
         Raises:
             OSError: The disk refuses; the bytes are still here.
         """
         if self._file is None:
-            write(target, bytes(self._held))
+            write(target, bytes(self._held), settled=settled)
         else:
             os.fsync(self._file.fileno())
             self._file.close()
-            replace(self._path, target)
+            replace(self._path, target, settled=settled)
 
     def discard(self) -> None:
         """Let go of the bytes."""
@@ -73,9 +91,17 @@ class Spool:
         self._close()
 
     def _leave_the_disk(self) -> None:
-        with self._path.open("rb") as file:
-            self._held += file.read(self.size)
+        try:
+            with self._path.open("rb") as file:
+                self._held += file.read(self.size)
+        except OSError as problem:
+            self._lost = StoreError(_LOST.format(problem.strerror), may_be_billed=True, retry="unknown")
         self._close()
+        self._check()
+
+    def _check(self) -> None:
+        if self._lost is not None:
+            raise self._lost
 
     def _close(self) -> None:
         file, self._file = self._file, None

@@ -16,6 +16,8 @@ from nbimagegen.transport.unpacking import PIECE, unpacker
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator
 
+    from nbimagegen.transport.unpacking import Unpacker
+
 # It broke off or cannot be unpacked, fell silent, has no end, or is packed in a way not asked for.
 Fault: TypeAlias = Literal["lost", "silent", "large", "packed"]
 
@@ -43,7 +45,7 @@ class _BodyError(Exception):
 async def slices(
     response: httpcore.Response, bounds: Bounds, explain: Callable[[Fault], Exception]
 ) -> AsyncGenerator[bytes, None]:
-    """Yield the body as it comes, in slices of at most 512 KiB.
+    """Yield the body as it comes, in slices of at most 512 KiB, under TLS perhaps a record more.
 
     Args:
         response: The answer, with its head read.
@@ -51,32 +53,30 @@ async def slices(
         explain: What to raise where it does not come whole.
     """
     try:
-        async with contextlib.aclosing(_unpacked(response, bounds)) as unpacked:
-            async for each in unpacked:
-                yield each
+        unpack, sizes = _unpacker(response, bounds), _Sizes(bounds.size)
+        async with contextlib.aclosing(_received(response, bounds)) as received:
+            async for data in received:
+                sizes.packed += len(data)
+                pieces = unpack.feed(data)
+                while piece := _next(pieces):
+                    sizes.add(piece)
+                    yield piece
+                    if len(piece) == PIECE and piece is not data:
+                        await asyncio.sleep(0)  # a packed slice holds hundreds of these, and others wait
+                sizes.check()
+        if not unpack.is_whole:
+            raise _BodyError("lost")  # noqa: TRY301 - as the others, which come from further down
     except _BodyError as problem:
         raise explain(problem.fault) from None
 
 
-async def _unpacked(response: httpcore.Response, bounds: Bounds) -> AsyncGenerator[bytes, None]:
+def _unpacker(response: httpcore.Response, bounds: Bounds) -> Unpacker:
     unpack = unpacker(header(response, b"content-encoding"))
     if unpack is None:
         raise _BodyError("packed")
     if _declared(response) > bounds.size:
         raise _BodyError("large")
-    sizes = _Sizes(bounds.size)
-    async with contextlib.aclosing(_received(response, bounds)) as received:
-        async for data in received:
-            sizes.packed += len(data)
-            pieces = unpack.feed(data)
-            while piece := _next(pieces):
-                sizes.add(piece)
-                yield piece
-                if len(piece) == PIECE:
-                    await asyncio.sleep(0)  # a packed slice holds hundreds of these, and others wait
-            sizes.check()
-    if not unpack.is_whole:
-        raise _BodyError("lost")
+    return unpack
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 IDLE_SECONDS = 60.0
 MAX_HOPS = 3
-MAX_ANSWER_BYTES = 512 * 2**20
+MAX_ANSWER_BYTES = 512 * 2**20  # packed or not; what is read of it has the same limit, by its own count
 MAX_ERROR_BYTES = 64 * 2**10
 # That keep the method and the body; a GET has none, so that any redirect keeps it.
 _FOLLOWED = {"GET": {301, 302, 303, 307, 308}}

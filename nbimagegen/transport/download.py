@@ -73,7 +73,7 @@ async def download(  # noqa: PLR0913 - one download, whole
     Args:
         url: Where the answer says the picture is.
         home: The base URL of the gateway; its own origin may be a private one.
-        write: Takes each slice, in order, of at most 512 KiB.
+        write: Takes each slice, in order, as `body.slices` yields them.
         verify: Whom TLS trusts.
         proxy: The proxy to use; None for what the environment names, empty for none.
         allow_hosts: Hosts that may be anywhere: `cdn.example.com`, `*.example.com`.

@@ -31,6 +31,10 @@ class Outgoing:
     Args:
         body: The bytes, or a callable that gives them in slices.
         on_sent: Called when the first byte of the body is about to leave.
+
+    Attributes:
+        connecting: Ends what takes too long until there is a connection. Whoever sends the body asks for its
+            slices only then: that lifts the deadline, and calls `on_sent`.
     """
 
     def __init__(self, body: Body, on_sent: Callable[[], object] | None = None) -> None:
@@ -99,7 +103,7 @@ async def head(carrier: Carrier, request: httpcore.Request, outgoing: Outgoing) 
             with outgoing.connecting as scope:
                 scope.deadline = anyio.current_time() + CONNECT_SECONDS
                 return await carrier.handle_async_request(request)
-            raise httpcore.ConnectTimeout
+            raise httpcore.ConnectTimeout  # the time was up: `connecting` keeps that cancel to itself
     finally:
         await outgoing.aclose()
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 READ_BYTES = 512 * 2**10  # taken from a socket at once: a slice costs turns of the loop, whatever its size
+_RECORD_BYTES = 16 * 2**10  # of TLS at most; to ask for more makes room for more, each time
 _MAY_WAIT = 2  # slices that nobody has read yet, before the other side has to
 _NEXT_ADDRESS_SECONDS = 0.25  # as https://www.rfc-editor.org/rfc/rfc8305#section-5 recommends
 _ENDS = (ssl.SSLZeroReturnError, ssl.SSLEOFError)  # said, or just gone: HTTP knows whether all has come
@@ -185,7 +186,7 @@ class Tls(_Stream):
         records: list[bytes] = []
         with contextlib.suppress(*_ENDS):
             try:
-                while record := self._tls.read(READ_BYTES):
+                while record := self._tls.read(_RECORD_BYTES):
                     records.append(record)
             except ssl.SSLWantReadError:
                 if not records:

@@ -38,13 +38,16 @@ class Run:
         letters = self._letters + letters
         whole = len(letters) // 4 * 4
         rest = letters[whole:]
-        if letters.endswith(b"=", 0, whole) or rest.translate(None, _ALPHABET):
+        if rest.translate(None, _ALPHABET):
+            return None
+        is_padded = letters.endswith(b"=", 0, whole)
+        if is_padded and rest:
             return None
         try:
             done = pybase64.b64decode(memoryview(letters)[:whole], validate=True)
         except Error:
             return None
-        self._letters = rest
+        self._letters, self._is_padded = rest, is_padded
         return done
 
     def close(self) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbimagegen.errors import AnswerError
 from nbimagegen.wire import shapes
 from nbimagegen.wire.reading import LONG, Reader
-from nbimagegen.wire.values import Table, items, marked, table, whole
+from nbimagegen.wire.values import Table, items, marked, table, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nbimagegen.wire.messages import Event
 
 MAX_CHOICES = 128
+_ENDED_SHORT = {"length", "content_filter", "error"}  # reasons for an end that may be in the middle
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class _Choice:
     content: Reader
     images: list[Any] = field(default_factory=list[Any])
     refusal: list[str] = field(default_factory=list[str])
+    reason: str = ""  # why it ended; empty until it is said
+    is_doubted: bool = False  # something that may have been part of it is missing
 
 
 class Choices:
@@ -55,12 +58,25 @@ class Choices:
         for part in map(table, items(parts)):
             choice = self._choice(whole(part.get("index")))
             self._add(choice, table(part.get("delta") or part.get("message")))
+            choice.reason = text(part.get("finish_reason")) or choice.reason
 
-    def close(self) -> Iterator[Event]:
-        """Yield what the choices hold, in their own order."""
+    def doubt(self) -> None:
+        """Say that something is missing here, perhaps of the pictures in whose middle it is."""
+        for each in self._choices.values():
+            each.is_doubted = True
+            each.content.doubt()
+
+    def close(self, *, is_whole: bool) -> Iterator[Event]:
+        """Yield what the choices hold, in their own order.
+
+        Args:
+            is_whole: Whether all came that there is of the answer.
+        """
         for _, each in sorted(self._choices.items()):
-            refusal = "".join(each.refusal)
-            fields = {"content": each.content.close(), "images": each.images, "refusal": refusal}
+            content = each.content.close()
+            if each.is_doubted or each.reason in _ENDED_SHORT or not (each.reason or is_whole):
+                each.content.doubt()
+            fields = {"content": content, "images": each.images, "refusal": "".join(each.refusal)}
             yield from shapes.message(fields, self._flow)
 
     def _choice(self, index: int) -> _Choice:

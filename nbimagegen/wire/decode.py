@@ -68,12 +68,16 @@ class Decoder:
         self._gather(self._opened().feed(data))
         return self._taken()
 
-    def close(self) -> list[Event]:
-        """Return the rest; what the answer lacked is a `Failure` among it."""
+    def close(self, *, is_whole: bool = True) -> list[Event]:
+        """Return the rest; what the answer lacked is a `Failure` among it.
+
+        Args:
+            is_whole: Whether all came that there is of the answer; else a picture at its very end may be cut.
+        """
         try:
             if self._body is None:
                 self._gather(self._opened().feed(self._start))
-            self._gather(self._opened().close())
+            self._gather(self._opened().close(is_whole=is_whole))
         except ImageGenError as error:
             self._put(Failure(error))
         if not self._is_answered:
@@ -114,7 +118,8 @@ class _Whole:
         self._document.feed(data)
         return ()
 
-    def close(self) -> Iterator[Event]:
+    def close(self, *, is_whole: bool) -> Iterator[Event]:
+        del is_whole  # a document that was cut is none
         try:
             answer = self._document.read()
         except ValueError:
@@ -135,13 +140,14 @@ class _Stream:
         self._choices = Choices(flow)
         self._document = Document(flow)
         self._has_begun = False
+        self._is_done = False  # it said so itself
 
     def feed(self, data: bytes) -> Iterator[Event]:
         yield from self._read(self._lines.feed(data))
 
-    def close(self) -> Iterator[Event]:
+    def close(self, *, is_whole: bool) -> Iterator[Event]:
         yield from self._read(self._lines.close())
-        yield from self._choices.close()
+        yield from self._choices.close(is_whole=is_whole or self._is_done)
 
     def _read(self, pieces: Iterable[bytes | None]) -> Iterator[Event]:
         for each in pieces:
@@ -151,20 +157,26 @@ class _Stream:
                 self._document.feed(each)
 
     def _ended(self) -> Iterator[Event]:
-        document = self._document
-        if document.start.strip() != sse.DONE:
-            try:
-                event = table(document.read())
-            except ValueError:  # what came before it and after it still counts
-                yield Failure(failures.unreadable(document.start, document.size, self._origin))
-            else:
-                yield from self._event(event)
-        choices = self._choices
+        document, choices = self._document, self._choices
+        if document.start.strip() == sse.DONE:
+            self._is_done = True
+        else:
+            yield from self._told(document)
         self._document = Document(self._flow, holds_prose=not choices.is_between, before=choices.end)
+
+    def _told(self, document: Document) -> Iterator[Event]:
+        try:
+            event = table(document.read())
+        except ValueError:  # what came before it and after it still counts
+            self._choices.doubt()
+            yield Failure(failures.unreadable(document.start, document.size, self._origin))
+        else:
+            yield from self._event(event)
 
     def _event(self, event: Table) -> Iterator[Event]:
         kind = text(event.get("type")) or shapes.implied_type(event)
         if error := failures.in_answer(event, self._origin, has_begun=self._has_begun):
+            self._choices.doubt()
             yield Failure(error)
             return
         self._has_begun = True  # whatever it was, from here on it may cost something

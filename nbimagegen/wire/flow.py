@@ -54,6 +54,7 @@ class Picture:
         self.number = number
         self.mark = f"\0{number}\0"
         self.is_open = True
+        self.may_be_cut = False  # told by whoever knows how the answer went on
         self.size = 0  # of the bytes so far
         self._letters = letters
         self._emit = emit

@@ -24,6 +24,8 @@ _PROSE = {b"content", b"text"}  # and what stands in a list
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
 _SOUND = re.compile(r"(?:[^\\]+|\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4}))*")
 _LONGEST_ESCAPE = 5  # without its last letter
+_HEAD = 2 * LONG  # of a long string's first slice: by its end a picture has begun, if it does at once
+_TAIL = 512  # of a long string's last slice, where a picture may have ended
 
 
 def _finite(text: str) -> float | None:
@@ -118,13 +120,15 @@ class Document:
     def _take(self, raw: bytes) -> None:
         if self._long is not None:
             self._long.feed(raw)
-            return
-        self._small += raw
-        if not self._is_held and len(self._small) - self._began >= LONG:
+        elif self._is_held or len(self._small) - self._began + len(raw) < LONG:
+            self._small += raw
+        else:
+            self._small += raw[:_HEAD]
             self._begin_long()
+            self._take(raw[_HEAD:])
 
     def _begin_long(self) -> None:
-        """Take the string that began out of the small document, and read it by itself."""
+        """Take the string that began out of the small document, and read it by itself, or hold it."""
         key = _KEY.search(self._small, max(0, self._began - _LONGEST_KEY), self._began)
         is_prose = key is None or key[1] in _PROSE
         self._is_held = is_prose and self._holds_prose
@@ -153,9 +157,15 @@ class _LongString:
         self._rest = ""  # the beginning of an escape
 
     def feed(self, raw: bytes) -> None:
+        if self._feed_strict(raw):
+            return
+        if len(raw) > _TAIL and self._feed_strict(raw[:-_TAIL]):
+            raw = raw[-_TAIL:]
+        self._feed_text(raw)
+
+    def _feed_strict(self, raw: bytes) -> bool:
         is_between = not (self._rest or self._utf8.getstate()[0])
-        if not (is_between and self._reader.feed_strict(_with_bare_slashes(raw))):
-            self._feed_text(raw)
+        return is_between and self._reader.feed_strict(_with_bare_slashes(raw))
 
     def _feed_text(self, raw: bytes) -> None:
         text = self._rest + self._utf8.decode(raw)

@@ -58,6 +58,7 @@ class Image:
     revised_prompt: str = ""
     certain: bool = True
     group: int | None = None  # equal pictures of one group are one picture, said twice
+    may_be_cut: bool = False  # nothing behind its last byte says that it ends there; only its bytes can
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class Reader:
         self._held = ""
         return "".join(self._read)
 
+    def doubt(self) -> None:
+        """Say that the picture in whose middle what came ends, if it does, may lack the rest."""
+        if self._picture is not None:
+            self._picture.may_be_cut = True
+
     @property
     def is_between(self) -> bool:
         """Whether a picture that comes next can be read by itself."""

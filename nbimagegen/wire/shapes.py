@@ -139,7 +139,7 @@ def _coded(value: object, flow: Flow) -> Picture | None:
 
 def _image(picture: Picture, revised: str = "", *, certain: bool = True) -> Image | Failure:
     if picture.is_whole:
-        return Image(picture.number, revised, certain)
+        return Image(picture.number, revised, certain, may_be_cut=picture.may_be_cut)
     sentence = "The answer's picture is damaged: it is no base64. Try again; this one may be billed."
     return Failure(AnswerError(sentence))
 
