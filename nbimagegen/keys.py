@@ -109,6 +109,8 @@ def _forms(secret: str) -> list[str]:
 
 def _begun(text: str, form: str) -> int:
     """Return how much of a key stands at the end of a text that was cut off inside of it."""
+    if form[:SHORTEST_SECRET] not in text[-len(form) :]:  # nearly always, and soon known
+        return 0
     lengths = range(min(len(form) - 1, len(text)), SHORTEST_SECRET - 1, -1)
     return next((each for each in lengths if text.endswith(form[:each])), 0)
 

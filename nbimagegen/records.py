@@ -92,7 +92,9 @@ class Marks:
 class GenerationRecord:
     """One generation: what was asked, when, and what came of it.
 
-    Times are seconds since 1970; `seconds` runs from first sending to commit.
+    Times are seconds since 1970. `seconds` runs from `started`, when the first request was about to connect,
+    until all that came was here and checked, before it is written down; waits between tries count. Where
+    another kernel ended it, it runs until the answer's last byte came.
     """
 
     id: str

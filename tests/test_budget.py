@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from nbimagegen import Budget, Gateway, Model, Price, Session
+from nbimagegen import Budget, Gateway, Model, Price, Session, catalog
 from nbimagegen.budget import Order, reserve
 from nbimagegen.errors import (
     BudgetError,
@@ -198,6 +198,15 @@ def test_n_is_read_from_the_body_as_it_is_sent(session, emulator, extra):
     with pytest.raises(BudgetError, match="8 more"):
         session.generate("an otter", extra=extra)
     assert emulator.posts == []
+
+
+def test_of_requests_side_by_side_equal_ones_are_priced_once(monkeypatch):
+    priced = []
+    price_of = catalog.price_of
+    monkeypatch.setattr(catalog, "price_of", lambda *asked: priced.append(asked) or price_of(*asked))
+    session = Session("priced", gateway=PRICED)
+    assert session.estimate("an otter", model="any", n=7) == pytest.approx(7 * DIME)
+    assert len(priced) == len({2, 1})
 
 
 def test_requests_side_by_side_are_paid_for_all_or_none(emulate):

@@ -263,7 +263,7 @@ def test_what_the_disk_did_not_take_is_counted_once(emulator, monkeypatch):
     assert session.cost == Cost(0.05, 0)
 
 
-def full(*_):
+def full(*_, **__):
     raise StoreError("The disk is full.")
 
 

@@ -115,7 +115,7 @@ def unsaved(session, monkeypatch) -> Generation:
     """A picture that the disk did not take, on a disk that takes the next one."""
     with monkeypatch.context() as patch:
         full = StoreError("The history cannot be written: no space left on device.")
-        patch.setattr(Store, "save_picture", lambda *_: (_ for _ in ()).throw(full))
+        patch.setattr(Store, "save_picture", lambda *_, **__: (_ for _ in ()).throw(full))
         return session.generate("an otter")
 
 

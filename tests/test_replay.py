@@ -45,6 +45,15 @@ def test_the_kth_call_is_given_the_kth_result_and_what_is_beyond_pays(kernel, em
     assert given[0].image.size == first.history[0].image.size
 
 
+def test_a_call_beyond_what_the_history_holds_looks_at_none_of_it(kernel, emulator, monkeypatch):
+    session = kernel()
+    session.generate("a fox")
+    looked = []
+    monkeypatch.setattr(replay, "_may_be_given", lambda _, each, __: looked.append(each) or True)
+    assert session.generate("a fox").replayed is None
+    assert (looked, emulator.billed) == ([], 2)
+
+
 def test_a_call_that_failed_has_used_its_turn(kernel, emulator):
     session = kernel()
     emulator.next(error(400, "No."))

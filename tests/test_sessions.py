@@ -302,7 +302,7 @@ def test_what_the_disk_did_not_take_is_saved_before_a_session_moves(make, monkey
     session = make("foxes")
     with monkeypatch.context() as patch:
         full = errors.StoreError("no space left")
-        patch.setattr(Store, "save_picture", lambda *_: (_ for _ in ()).throw(full))
+        patch.setattr(Store, "save_picture", lambda *_, **__: (_ for _ in ()).throw(full))
         session.generate("an owl")
         with pytest.raises(errors.StoreError, match="did not take"):
             nbimagegen.sessions()["foxes"].rename("owls")

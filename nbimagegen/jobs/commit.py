@@ -59,7 +59,8 @@ def save(record: GenerationRecord, received: Sequence[Received], first: int, sto
         StoreError: The disk is full, read-only or broken.
     """
     for picture, each in zip(record.pictures[first:], received, strict=True):
-        store.save_picture(picture, each.spool)
+        store.save_picture(picture, each.spool, settled=False)
+    store.settle_pictures()
     store.save(record)
 
 

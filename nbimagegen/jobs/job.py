@@ -42,6 +42,7 @@ class Slots:
 
     def __init__(self, count: int) -> None:
         self._count = count
+        # Whether a job has to wait is told at once, on any thread; the waiting is the I/O thread's.
         self._jobs = 0  # on their way, or waiting for it
         self._lock = threading.Lock()
         self._semaphore: asyncio.Semaphore | None = None
@@ -57,7 +58,7 @@ class Slots:
         with self._lock:
             self._jobs -= 1
 
-    def take(self) -> asyncio.Semaphore:
+    def place(self) -> asyncio.Semaphore:
         """Return the semaphore to hold while on the way; made on the I/O thread."""
         if self._semaphore is None:
             self._semaphore = asyncio.Semaphore(self._count)
@@ -136,7 +137,7 @@ class Job:
         return [Outcome(error=public(problem, self._plan.route))] if problem else self._travel.result()
 
     async def _all_requests(self) -> list[Outcome]:
-        async with self._slots.take():
+        async with self._slots.place():
             tasks = [asyncio.ensure_future(self._one_request(each)) for each in self._errands]
             try:
                 await asyncio.wait(tasks)

@@ -63,7 +63,7 @@ class Desk:
         self._lookout_ended = threading.Event()
         self._lookout_lock = threading.Lock()
         self._followers: dict[str, list[Follower]] = {}
-        self._slots: dict[int, Slots] = {}
+        self._slots: dict[tuple[int, int], Slots] = {}  # by process too: nobody ends what a fork copied
         self.closed = ""  # why, as a sentence
 
     def check_open(self) -> None:
@@ -82,7 +82,7 @@ class Desk:
 
     def slots(self, parallel: int) -> Slots:
         """Return the places that jobs on their way take, `parallel` of them."""
-        return self._slots.setdefault(parallel, jobs.Slots(parallel))
+        return self._slots.setdefault((os.getpid(), parallel), jobs.Slots(parallel))
 
     def take(self, generation: Generation, job: Job, followers: list[Follower]) -> None:
         """Take in a generation that has just been submitted, and who is told of its way."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 from nbimagegen.lazily import rooms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbimagegen import budget, catalog, wire
     from nbimagegen.budget import Order
     from nbimagegen.catalog import Gateway
@@ -17,8 +19,13 @@ else:
     budget, catalog, wire = rooms("budget", "catalog", "wire")
 
 
-def order(request: ImageRequest, row: Gateway, n: int) -> Order:
-    """Return what one request for `n` pictures may cost."""
+def orders_of(request: ImageRequest, row: Gateway, counts: Sequence[int]) -> list[Order]:
+    """Return what each request may cost, by how many pictures it asks for; equal ones are read once."""
+    known = {n: _order(request, row, n) for n in set(counts)}
+    return [known[n] for n in counts]
+
+
+def _order(request: ImageRequest, row: Gateway, n: int) -> Order:
     fields = wire.encode(request, row, n).fields
     model = fields.get("model")
     return budget.Order(
@@ -29,7 +36,7 @@ def order(request: ImageRequest, row: Gateway, n: int) -> Order:
 
 def orders(request: ImageRequest, row: Gateway) -> list[Order]:
     """Return what each of the requests may cost that a call is split into."""
-    return [order(request, row, n) for n in wire.split(request.n, _most(request, row))]
+    return orders_of(request, row, wire.split(request.n, _most(request, row)))
 
 
 def list_price(request: ImageRequest, row: Gateway) -> float | None:

@@ -75,15 +75,19 @@ def move_turns(old: Path, new: Path) -> None:
                 turns[process, after, asked] = turns.pop((process, place, asked))
 
 
-def results(store: Store, asked: str, retry_of: str = "") -> list[str]:
+def results(store: Store, asked: str, retry_of: str = "", *, at_least: int = 1) -> list[str]:
     """Return the generations that may be given back for a request, oldest first: those that are all there.
 
     Args:
         store: The history.
         asked: The request's fingerprint.
         retry_of: Only those that tried this generation again.
+        at_least: Where there cannot be so many, none are returned, and none are looked at.
     """
-    return [each for each in store.replays(asked) if _may_be_given(store, each, retry_of)]
+    known = store.replays(asked)
+    if len(known) < at_least:
+        return []
+    return [each for each in known if _may_be_given(store, each, retry_of)]
 
 
 def _may_be_given(store: Store, generation: str, retry_of: str) -> bool:

@@ -39,10 +39,11 @@ def save_again(store: Store, unsaved: Unsaved) -> None:
         spool = store.open_spool(record.id, 0, index)
         try:
             spool.write(data)
-            store.save_picture(record.pictures[index], spool)
+            store.save_picture(record.pictures[index], spool, settled=False)
         except StoreError:
             spool.discard()
             raise
+    store.settle_pictures()
     store.save(record)
     store.let_go(record.id)
     if record.error is None:
