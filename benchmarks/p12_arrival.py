@@ -43,7 +43,7 @@ bare = Bare()
 display(studio, bare)
 """
 _MOST = 150.0  # ms
-_FEW_ROUNDS = 3
+_FEW_ROUNDS = 2
 
 
 def figures(effort: Effort) -> Iterator[Figure]:
