@@ -32,7 +32,7 @@ def figures(effort: Effort) -> Iterator[Figure]:
         lengths = _SHORT if effort == QUICK else _LONG
         told = page.measured(_SCRIPT, cells=cells, **lengths)
     yield from _opened(told["opened"])
-    # The target is of the way from end to end; slowly, a browser without a graphics card draws each new picture.
+    # The target is of the way from end to end; slowly, a browser without a graphics card draws each of them.
     for way, name, most in (
         ("far", "flung from end to end", _MOST_FRAME),
         ("near", "slowly, each picture seen", None),
