@@ -36,8 +36,8 @@ def main() -> None:
         print(f"{each.stem}: {time.monotonic() - began:.0f} s", file=sys.stderr)
         print(table(found) if not verdicts else "\n".join(table(found).splitlines()[2:]), flush=True)
         verdicts += found
-    if "--write" in sys.argv:
-        RESULTS.write_text(f"{_HEAD}\n{table(verdicts)}\n\n{_where()}", encoding="utf-8")
+        if "--write" in sys.argv:  # as they come: a run that is broken off has told something too
+            RESULTS.write_text(f"{_HEAD}\n{table(verdicts)}\n\n{_where()}", encoding="utf-8")
     sys.exit(not all(each.is_met for each in verdicts))
 
 
