@@ -55,7 +55,7 @@ class Strip {
 	/** By touch: each tap selects one more. */
 	#picking = false;
 	/** A picture that is about to be deleted, and the one to go on to when it is gone. */
-	#leaving: { left: string[]; next: string | undefined; selected: boolean } | undefined;
+	#leaving: { left: string[]; next: string | undefined; selected: boolean; place: number } | undefined;
 	/** What was deleted last, for when it comes back. */
 	#gone: string[] = [];
 
@@ -255,12 +255,15 @@ class Strip {
 		const last = Math.max(...ids.map((id) => pictures.place(id)));
 		const next = stays(last + 1, 1) ?? stays(last, -1);
 		const selected = this.#selection.ids.some((id) => left.has(id));
-		this.#leaving = { left: ids, next, selected };
+		this.#leaving = { left: ids, next, selected, place: Math.max(0, last + 1 - ids.length) };
 	}
 
 	#moveOn(): void {
-		if (!this.#leaving || this.#view.pictures.place(this.#leaving.left[0] ?? "") >= 0) return;
-		const { left, next, selected } = this.#leaving;
+		const { pictures } = this.#view;
+		if (!this.#leaving || pictures.place(this.#leaving.left[0] ?? "") >= 0) return;
+		const { left, next, selected, place } = this.#leaving;
+		// A count may come before the pictures that it counts.
+		if (next && pictures.place(next) < 0 && !pictures.at(Math.min(place, pictures.total - 1))) return;
 		this.#leaving = undefined;
 		this.#gone = left;
 		if (next) this.#turnTo(selected ? only(next) : { ...this.#selection, active: next }, ".strip *");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { all, joined, moved, NOTHING, only, ranged, toggled } from "../src/selection.ts";
-import { entries, news } from "./fake.ts";
+import { entries, news, page } from "./fake.ts";
 import { open, press } from "./setup.ts";
 
 const ORDER = ["e", "d", "c", "b", "a"];
@@ -129,6 +129,18 @@ describe("the strip", () => {
 		model.reply(news("changed", [], 2, { gone: ["p2"] }));
 		expect(model.state.selected).toEqual(["p1"]);
 		expect(document.activeElement === option(el, "p1")).toBe(goesOn);
+	});
+
+	it("goes on after a deletion whose count came before it", async () => {
+		const { model, el, greet } = await open();
+		greet(entries(3, 1));
+		click(option(el, "p2"));
+		press(document.activeElement as Element, "Delete");
+		model.reply(news("changed", entries(3, 3), 2));
+		model.reply(news("changed", [], 2, { gone: ["p2"] }));
+		model.reply(page([...entries(3, 3), ...entries(1, 1)]));
+		expect(model.state.selected).toEqual(["p1"]);
+		expect(document.activeElement).toBe(option(el, "p1"));
 	});
 
 	it("holds nothing in an option that could take the focus", async () => {
