@@ -7,7 +7,7 @@ How to write a test here, in a file of its own for each part of the studio:
         studio.make("a fox")
         studio.options.first.click()
         expect(studio.selected).to_have_count(1)
-        assert studio.notebook.evaluate("len(studio.selection)") == 1
+        studio.notebook.tells("len(studio.selection)", 1)
 
 * `open_studio()` shows a new studio in the first cell of a notebook that the tests share, page and kernel,
   since both take many seconds to start: each test finds a session of its own, an empty namespace, and a page

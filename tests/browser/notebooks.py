@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from ast import literal_eval
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,10 +35,15 @@ from ipywidgets import Widget
 Widget.close_all()
 get_ipython().reset(new_session=False)
 """
-RUN = """async code => {
+# By the page's own connection, so after all that the page has told the kernel before.
+RUN = """async ([code, user_expressions]) => {
     const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-    const { content } = await kernel.requestExecute({ code, silent: true, store_history: false }).done;
-    return content.status;
+    const request = { code, user_expressions, silent: !user_expressions, store_history: false };
+    return (await kernel.requestExecute(request).done).content;
+}"""
+SOURCES = """() => {
+    const { sharedModel } = window.jupyterapp.shell.currentWidget.content.model;
+    return sharedModel.cells.map(cell => cell.getSource());
 }"""
 REPLACE_CELLS = """sources => {
     const { sharedModel } = window.jupyterapp.shell.currentWidget.content.model;
@@ -50,7 +56,7 @@ REPLACE_CELLS = """sources => {
 
 
 class Notebook:
-    """A notebook in a page, with its kernel; an empty last cell is for `evaluate`.
+    """A notebook in a page, with its kernel; its last cell is empty.
 
     Args:
         server: Where it is.
@@ -90,7 +96,7 @@ class Notebook:
         self.page.context.clear_permissions()
         self.look(**looks)
         self.page.evaluate(REPLACE_CELLS, [*cells, ""])
-        assert self.page.evaluate(RUN, FORGET) == "ok"
+        assert self.page.evaluate(RUN, [FORGET, None])["status"] == "ok"
         expect(self.cells).to_have_count(len(cells) + 1)
         expect(self.page.locator(".nbimagegen")).to_have_count(0)
         self._close_sidebar()
@@ -145,15 +151,21 @@ class Notebook:
         return int(re.sub(r"\D", "", self.cells.nth(index).locator(".jp-InputPrompt").inner_text()))
 
     def evaluate(self, expression: str) -> Any:
-        """Return a Python expression's value, by way of JSON, from the notebook's last cell."""
-        last = self.cells.count() - 1
-        self.start(last, f"print(__import__('json').dumps({expression}))")
-        self.wait_for_end(last)
-        return json.loads(self.output(last))
+        """Return a Python expression's value in the kernel, by way of JSON; the page shows nothing of it."""
+        asked = {"value": f"__import__('json').dumps({expression})"}
+        value = self.page.evaluate(RUN, ["", asked])["user_expressions"]["value"]
+        assert value["status"] == "ok", f"{expression}: {value['ename']}: {value['evalue']}"
+        return json.loads(literal_eval(value["data"]["text/plain"]))
+
+    def tells(self, expression: str, value: Any) -> None:
+        """Wait until a Python expression has this value: what the page says reaches the kernel by the way."""
+        with suppress(AssertionError):
+            wait_for(lambda: self.evaluate(expression) == value, expression, seconds=15)
+        assert self.evaluate(expression) == value
 
     def sources(self) -> list[str]:
-        """Return the code of each cell, in order, as it stands on the page."""
-        return self.cells.locator(".cm-content").all_inner_texts()
+        """Return the code of each cell, in order; what is out of sight is not in the page."""
+        return self.page.evaluate(SOURCES)
 
     def output(self, index: int) -> str:
         """Return a cell's output as text, which the page may write after the cell's number."""

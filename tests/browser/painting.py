@@ -15,8 +15,10 @@ LEFT, TOP, RIGHT, BOTTOM = 64, 32, 192, 160
 
 def paint_a_rectangle(page: Page) -> None:
     """Draw it from corner to corner, and close the painter."""
+    painter = page.locator("dialog.painter[open] .pane")
+    painter.wait_for()  # until it is there, a key is not its own
     page.keyboard.press("r")
-    pane = page.locator("dialog.painter .pane").bounding_box()
+    pane = painter.bounding_box()
     scale = pane["width"] / 256
     page.mouse.move(pane["x"] + (LEFT + 0.5) * scale, pane["y"] + (TOP + 0.5) * scale)
     page.mouse.down()

@@ -87,7 +87,7 @@ def test_a_job_that_is_rate_limited_counts_down(open_remote, emulator):
     studio.screenshot("limited-1280-light")
     studio.cancel.click()
     expect(studio.cancel).to_have_count(0)
-    assert studio.notebook.evaluate("studio.history[-1].status") == "cancelled"
+    studio.notebook.tells("studio.history[-1].status", "cancelled")
 
 
 @looks.at((360, 1700), (1280, 900))
@@ -120,7 +120,7 @@ def test_a_key_is_saved_in_the_keyring_where_it_is_ticked(open_notebook_alone):
     studio.root.get_by_role("button", name="Use key").click()
     change = studio.root.get_by_role("button", name="Change key")
     expect(change).to_be_focused()
-    assert notebook.evaluate("InMemory.held") == {"xiexus": "sk-loopback"}
+    notebook.tells("InMemory.held", {"xiexus": "sk-loopback"})
     change.click()
     expect(studio.root.get_by_label("API key")).to_be_focused()
 
@@ -131,5 +131,5 @@ def test_the_picker_lists_what_the_gateway_serves(open_remote, emulator):
     studio.root.get_by_role("combobox", name="Model", exact=True).click()
     listed = studio.root.get_by_role("option", name="otter-9")
     listed.click(timeout=PATIENCE)
-    assert studio.notebook.evaluate("studio.model") == "otter-9"
+    studio.notebook.tells("studio.model", "otter-9")
     assert emulator.posts == []

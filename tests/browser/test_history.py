@@ -33,7 +33,7 @@ def test_typing_narrows_the_strip_down_and_python_sees_it(studio):
     studio.page.keyboard.type("小猫")
     expect(studio.options).to_have_count(1)
     expect(studio.root).to_contain_text("1 of 3 pictures")
-    assert studio.notebook.evaluate("studio.filter") == {"text": "小猫"}
+    studio.notebook.tells("studio.filter", {"text": "小猫"})
     studio.notebook.evaluate("setattr(studio, 'filter', {'text': 'FOX', 'order': 'oldest'})")
     expect(studio.options).to_have_count(2)
     expect(studio.options.first).to_have_accessible_name("a red fox, 1 of 2")
@@ -50,8 +50,8 @@ def test_pictures_are_marked_and_deleted_by_the_keyboard_alone(studio):
     expect(studio.options).to_have_count(2)
     expect(studio.options.nth(1)).to_be_focused()
     expect(studio.options.first).to_have_accessible_name("a fox in snow, 1 of 2, starred, rated 4")
-    assert studio.notebook.evaluate(STARRED) == ["a fox in snow"]
-    assert studio.notebook.evaluate(PROMPTS) == ["a red fox", "a fox in snow"]
+    studio.notebook.tells(STARRED, ["a fox in snow"])
+    studio.notebook.tells(PROMPTS, ["a red fox", "a fox in snow"])
     named(studio, "button", "Undo").click()
     expect(studio.options).to_have_count(3)
     expect(studio.root.get_by_text("1 picture is in the trash.")).to_have_count(0)
@@ -78,7 +78,7 @@ def test_a_download_tells_how_it_was_made_and_dropped_again_brings_it_back(studi
         named(studio, "button", "Settings from a picture…").click()
     chooser.value.set_files(path)
     expect(studio.prompt).to_have_value("一只橙色小猫")
-    assert studio.notebook.evaluate("[studio.prompt, len(studio.history)]") == ["一只橙色小猫", 3]
+    studio.notebook.tells("[studio.prompt, len(studio.history)]", ["一只橙色小猫", 3])
     named(studio, "button", "Put back").click()
     expect(studio.prompt).to_have_value("mine")
 

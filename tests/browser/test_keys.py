@@ -27,8 +27,9 @@ def test_keys_in_the_strip_leave_the_cells_alone(open_studio, host):
 @pytest.mark.parametrize("place", ["strip", "prompt"])
 def test_control_s_saves_the_notebook(open_studio, host, place):
     studio = open_studio(host=host)
+    studio.notebook.start(1, "'not saved yet'")
+    studio.notebook.wait_for_end(1)
     studio.make("a fox")
-    studio.notebook.evaluate("'not saved yet'")
     {"strip": studio.options.first, "prompt": studio.prompt}[place].click()
     studio.page.keyboard.press("Control+s")
     wait_for(lambda: "not saved yet" in studio.notebook.saved().cells[-1].source, "the notebook to be saved")

@@ -20,9 +20,9 @@ def test_from_a_prompt_to_a_pil_image(open_studio):
 
     studio.options.first.click()
     notebook = studio.notebook
-    assert notebook.evaluate("studio.selected") == notebook.evaluate(NEWEST_FIRST)
-    assert notebook.evaluate("studio.prompt") == "a fox in the snow"
-    assert notebook.evaluate("studio.history[-1].prompt") == "a fox in the snow"
+    notebook.tells("studio.selected", notebook.evaluate(NEWEST_FIRST))
+    notebook.tells("studio.prompt", "a fox in the snow")
+    notebook.tells("studio.history[-1].prompt", "a fox in the snow")
     assert notebook.evaluate("studio.image.size") == notebook.evaluate(
         "[studio.selection[0].width, studio.selection[0].height]"
     )
@@ -33,13 +33,13 @@ def test_selection_by_click_and_by_arrow_keys_reaches_the_kernel(open_studio):
     studio.have("one", "two", "three")
     newest_first = studio.notebook.evaluate(NEWEST_FIRST)
     studio.options.nth(2).click()
-    assert studio.notebook.evaluate("studio.selected") == newest_first[2:]
+    studio.notebook.tells("studio.selected", newest_first[2:])
 
     studio.options.nth(0).click()
     studio.page.keyboard.press("ArrowRight")
     expect(studio.options.nth(1)).to_have_attribute("aria-selected", "true")
-    assert studio.notebook.evaluate("studio.selected") == newest_first[1:2]
-    assert studio.notebook.evaluate("studio.image == studio.selection[0].image") is True
+    studio.notebook.tells("studio.selected", newest_first[1:2])
+    studio.notebook.tells("studio.image == studio.selection[0].image", True)
 
 
 def test_what_python_sets_the_page_shows(open_studio):
@@ -81,7 +81,7 @@ def test_a_running_job_can_be_cancelled(open_studio):
     expect(studio.cancel).to_have_accessible_description("slow")
     studio.cancel.click()
     expect(studio.cancel).to_have_count(0)
-    assert studio.notebook.evaluate("studio.history[-1].status") == "cancelled"
+    studio.notebook.tells("studio.history[-1].status", "cancelled")
 
 
 def test_a_call_that_blocks_a_cell_can_be_cancelled_on_the_page(open_studio):
@@ -90,7 +90,7 @@ def test_a_call_that_blocks_a_cell_can_be_cancelled_on_the_page(open_studio):
     studio.cancel.click()
     studio.notebook.wait_for_end(1)
     expect(studio.cancel).to_have_count(0)
-    assert studio.notebook.evaluate("studio.history[-1].status") == "cancelled"
+    studio.notebook.tells("studio.history[-1].status", "cancelled")
 
 
 def test_a_cell_that_is_run_again_shows_what_is_under_way(open_studio):
@@ -109,7 +109,7 @@ def test_an_error_is_a_sentence_and_the_prompt_is_kept(open_studio):
     studio.generate.click()
     expect(studio.root.get_by_role("alert")).to_contain_text("1x1")
     expect(studio.prompt).to_have_value("a fox")
-    assert studio.notebook.evaluate("len(studio.history)") == 0
+    studio.notebook.tells("len(studio.history)", 0)
 
 
 def test_a_reload_of_the_page_keeps_the_pictures(open_studio_alone):
@@ -128,7 +128,7 @@ def test_a_new_kernel_finds_the_pictures_again(open_studio):
     studio.notebook.restart()
     studio.notebook.run(0)
     studio.wait_for_pictures(1)
-    assert studio.notebook.evaluate("studio.history[0].prompt") == "a fox"
+    studio.notebook.tells("studio.history[0].prompt", "a fox")
 
 
 @looks.at((360, 1800), (1280, 900))

@@ -10,6 +10,6 @@ def test_a_prompt_becomes_a_pil_image_in_notebook_7(open_studio):
     studio.make("a fox in the snow")
     studio.options.first.click()
     expect(studio.selected).to_have_count(1)
-    assert studio.notebook.evaluate("len(studio.selection)") == 1
-    assert studio.notebook.evaluate("studio.history[-1].prompt") == "a fox in the snow"
+    studio.notebook.tells("len(studio.selection)", 1)
+    studio.notebook.tells("studio.history[-1].prompt", "a fox in the snow")
     studio.screenshot("notebook7")

@@ -41,7 +41,7 @@ def test_an_edit_with_a_mask_and_a_reference_is_put_back_outside_and_compared(op
     named(studio, "button", "Paint a mask").click()
     paint_a_rectangle(studio.page)
     wait_for(lambda: studio.notebook.evaluate("studio.mask is not None"), "the mask")
-    assert studio.notebook.evaluate(f"[{MASK}, {SHARE}]") == [RECTANGLE, AREA]
+    studio.notebook.tells(f"[{MASK}, {SHARE}]", [RECTANGLE, AREA])
     ids = studio.notebook.evaluate("[studio.source.id, studio.references[0].id]")
     assert ids == studio.notebook.evaluate("[each.id for each in studio.pictures[::-1]]")
 
@@ -54,7 +54,7 @@ def test_an_edit_with_a_mask_and_a_reference_is_put_back_outside_and_compared(op
     expect(studio.root).to_contain_text("changed outside the mask")
     named(studio, "button", "Put the original back there").click()
     studio.wait_for_pictures(4)
-    assert studio.notebook.evaluate("studio.pictures[-1].changed_outside") == 0
+    studio.notebook.tells("studio.pictures[-1].changed_outside", 0)
     assert len(emulator.posts) == 3
 
     studio.options.nth(1).click()
@@ -80,14 +80,14 @@ def test_several_are_starred_tagged_deleted_and_all_of_it_is_taken_back(studio):
     studio.page.keyboard.press("Escape")
     expect(studio.options.first).to_have_accessible_name("an owl in snow, 1 of 3, starred")
     marks = "[[each.starred, list(each.tags)] for each in studio.pictures]"
-    assert studio.notebook.evaluate(marks) == [[True, ["cover"]]] * 3
+    studio.notebook.tells(marks, [[True, ["cover"]]] * 3)
     studio.options.first.focus()
     studio.page.keyboard.press("Delete")
     expect(studio.options).to_have_count(0)
-    assert studio.notebook.evaluate("len(studio.history.trash)") == 3
+    studio.notebook.tells("len(studio.history.trash)", 3)
     named(studio, "button", "Undo").click()
     expect(studio.options).to_have_count(3)
-    assert studio.notebook.evaluate(marks) == [[True, ["cover"]]] * 3
+    studio.notebook.tells(marks, [[True, ["cover"]]] * 3)
 
 
 def test_a_list_in_the_prompt_makes_one_each_and_earlier_prompts_come_back(open_studio):
@@ -98,10 +98,8 @@ def test_a_list_in_the_prompt_makes_one_each_and_earlier_prompts_come_back(open_
     expect(studio.root).to_contain_text("2 requests")
     studio.generate.click()
     studio.wait_for_pictures(2)
-    assert sorted(studio.notebook.evaluate("[each.prompt for each in studio.pictures]")) == [
-        "a fox in snow",
-        "an otter in snow",
-    ]
+    made = "sorted(each.prompt for each in studio.pictures)"
+    studio.notebook.tells(made, ["a fox in snow", "an otter in snow"])
     studio.prompt.fill("not sent yet")
     studio.prompt.press("Home")
     studio.prompt.press("ArrowUp")
@@ -124,6 +122,7 @@ def test_what_stood_there_stands_there_after_a_reload_and_nothing_typed_is_lost_
     studio.options.first.click()
     studio.prompt.fill("make it winter")
     known = "[studio.prompt, studio.source.id, [each.id for each in studio.references], studio.selected]"
+    studio.notebook.tells("studio.prompt", "make it winter")
     before = studio.notebook.evaluate(known)
     studio.notebook.save()
     studio.notebook.load()
@@ -133,8 +132,8 @@ def test_what_stood_there_stands_there_after_a_reload_and_nothing_typed_is_lost_
     expect(named(studio, "list", "References").get_by_role("listitem")).to_have_count(1)
     expect(studio.root).to_contain_text("Mask: ")
     expect(studio.options.first).to_have_attribute("aria-selected", "true")
-    assert studio.notebook.evaluate(known) == before
-    assert studio.notebook.evaluate(f"[{MASK}, {SHARE}]") == [RECTANGLE, AREA]
+    studio.notebook.tells(known, before)
+    studio.notebook.tells(f"[{MASK}, {SHARE}]", [RECTANGLE, AREA])
 
     studio.prompt.fill("typed before the kernel went")
     studio.notebook.restart()

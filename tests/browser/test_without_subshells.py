@@ -40,7 +40,7 @@ def test_a_click_that_must_wait_says_so_and_is_carried_out_once(open_studio, tmp
     studio.notebook.wait_for_end(1)
     studio.wait_for_pictures(1)
     expect(studio.root.get_by_text(BUSY)).to_be_hidden()
-    assert studio.notebook.evaluate("len(studio.history)") == 1
+    studio.notebook.tells("len(studio.history)", 1)
 
 
 def test_a_job_goes_on_and_arrives_while_a_cell_is_busy(open_studio, tmp_path):
@@ -64,4 +64,4 @@ def test_cancel_during_a_blocking_call_says_to_interrupt_and_interrupting_cancel
     studio.notebook.command("notebook:interrupt-kernel")
     studio.notebook.wait_for_end(1)
     expect(studio.cancel).to_have_count(0)
-    assert studio.notebook.evaluate("studio.history[-1].status") == "cancelled"
+    studio.notebook.tells("studio.history[-1].status", "cancelled")
