@@ -7,23 +7,25 @@ import itertools
 import time
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbimagegen import wire
 from nbimagegen.errors import DownloadError, ImageGenError
 from nbimagegen.jobs.bounds import table
-from nbimagegen.jobs.fetch import checked, fetched
+from nbimagegen.jobs.fetch import fetched, probe
 from nbimagegen.jobs.reception import Outcome, Received
 from nbimagegen.records import LostPicture
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from nbimagegen.jobs.reception import Reception
     from nbimagegen.jobs.route import Route
     from nbimagegen.store import Spool
 
     Source = wire.Image | wire.ImageUrl
+
+T = TypeVar("T")
 
 DOWNLOADS_AT_ONCE = 4
 _FIRST_FETCH = 1_000_000  # numbers of pictures that are fetched, beyond those within an answer
@@ -87,37 +89,30 @@ async def _pictures(
     reception: Reception, route: Route, end: float
 ) -> tuple[list[Received | Missing | None], bool]:
     """Return what became of each picture, and whether a cancel came before all were there."""
-    sources = reception.sources
-    arriving = _arriving(reception, route, end)
-    pairs = zip(sources, arriving, strict=True)
-    tasks = [asyncio.ensure_future(_picture(source, spool, route)) for source, spool in pairs]
+    few = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
+    fetching: list[asyncio.Future[Spool]] = []  # which alone a cancel stops
+    results: list[asyncio.Future[Received | Missing | None]] = []
+    for each in reception.sources:
+        if isinstance(each, wire.Image):  # what is here is looked at on a thread, from now on
+            results.append(_begun(_looked_at, each, reception.claim(each), route))
+        else:
+            arriving = asyncio.ensure_future(_fetched(each.url, reception, route, few, end))
+            fetching.append(arriving)
+            results.append(asyncio.ensure_future(_from_afar(each, arriving, route)))
     was_stopped = False
     try:
-        if tasks:
-            await asyncio.wait(tasks)
-    except asyncio.CancelledError:  # whose bytes are here is checked all the same, and kept
-        stopped = [each.cancel() for each in arriving if isinstance(each, asyncio.Task)]
+        if results:
+            await asyncio.wait(results)
+    except asyncio.CancelledError:  # whose bytes are here is looked at all the same, and kept
+        stopped = [each.cancel() for each in fetching]
         was_stopped = any(stopped)
-        await asyncio.wait(tasks)
-    results = [
-        _cancelled(source, route) if task.cancelled() else task.result()
-        for task, source in zip(tasks, sources, strict=True)
-    ]
-    return results, was_stopped
+        await asyncio.wait(results)
+    return [each.result() for each in results], was_stopped
 
 
-def _arriving(reception: Reception, route: Route, end: float) -> list[Awaitable[Spool]]:
-    """Return each picture's bytes: a task where they are to be fetched, which alone a cancel stops."""
-    few = asyncio.Semaphore(DOWNLOADS_AT_ONCE)
-    fetch = partial(_fetched, reception=reception, route=route, few=few, end=end)
-    return [
-        _claimed(each, reception) if isinstance(each, wire.Image) else asyncio.ensure_future(fetch(each.url))
-        for each in reception.sources
-    ]
-
-
-async def _claimed(image: wire.Image, reception: Reception) -> Spool:
-    return reception.claim(image)
+def _begun(work: Callable[..., T], *args: object) -> asyncio.Future[T]:
+    """Run a plain function on a thread, from now on: a task would begin a turn of the loop later."""
+    return asyncio.get_running_loop().run_in_executor(None, work, *args)
 
 
 async def _fetched(url: str, reception: Reception, route: Route, few: asyncio.Semaphore, end: float) -> Spool:
@@ -128,22 +123,33 @@ async def _fetched(url: str, reception: Reception, route: Route, few: asyncio.Se
 _fetches = itertools.count(_FIRST_FETCH)
 
 
-async def _picture(source: Source, arriving: Awaitable[Spool], route: Route) -> Received | Missing | None:
-    """Return the picture, or what went wrong; None for a link that turned out to be none."""
+async def _from_afar(
+    source: wire.ImageUrl, arriving: asyncio.Future[Spool], route: Route
+) -> Received | Missing | None:
     try:
         spool = await arriving
-        return await checked(spool, route.scrub(source.revised_prompt))
-    except ImageGenError as error:
-        return missing(source, error, route) if source.certain else None
+    except asyncio.CancelledError:
+        message = "The picture was made, and fetching it was cancelled; its URL is kept."
+        return missing(source, DownloadError(message), route)
     except Exception as problem:  # noqa: BLE001 - one picture's fault must not cost the others
-        name = type(problem).__name__
-        error = ImageGenError(f"A picture could not be read ({name}).", may_be_billed=True, retry="unusable")
-        return missing(source, error, route)
+        return _faulty(source, problem, route)
+    return await _begun(_looked_at, source, spool, route)
 
 
-def _cancelled(source: Source, route: Route) -> Missing:
-    message = "The picture was made, and fetching it was cancelled; its URL is kept."
-    return missing(source, DownloadError(message), route)
+def _looked_at(source: Source, spool: Spool, route: Route) -> Received | Missing | None:
+    """Return the picture, or what is wrong with it; None for a link that turned out to be none."""
+    try:
+        return Received(spool, probe(spool), route.scrub(source.revised_prompt))
+    except Exception as problem:  # noqa: BLE001 - as above
+        spool.discard()
+        return _faulty(source, problem, route)
+
+
+def _faulty(source: Source, problem: Exception, route: Route) -> Missing | None:
+    if not isinstance(problem, ImageGenError):
+        message = f"A picture could not be read ({type(problem).__name__})."
+        return missing(source, ImageGenError(message, may_be_billed=True, retry="unusable"), route)
+    return missing(source, problem, route) if source.certain else None
 
 
 def missing(source: Source, error: ImageGenError, route: Route) -> Missing:

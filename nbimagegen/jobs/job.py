@@ -78,7 +78,7 @@ class Job:
         parts = range(len(plan.requests))
         self._errands = [Errand(plan, part, report.preview, report.waits) for part in parts]
         self._setting_out: asyncio.Future[None] | None = None
-        self._travel: asyncio.Task[list[Outcome]] | None = None
+        self._travel: asyncio.Task[object] | None = None  # as long as a cancel can stop it
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -129,23 +129,30 @@ class Job:
     async def _brought(self) -> list[Outcome]:
         if self._cancelled:
             return []
-        self._travel = asyncio.ensure_future(self._all_requests())
-        await asyncio.wait([self._travel])
-        if self._travel.cancelled():  # while it was queued
+        # In this very task: while much is coming, each task more costs a turn of a loop that has much to do.
+        self._travel = asyncio.current_task()
+        try:
+            async with self._slots.place():
+                return await self._all_requests()
+        except asyncio.CancelledError:  # while it was queued
             return []
-        problem = self._travel.exception()
-        return [Outcome(error=public(problem, self._plan.route))] if problem else self._travel.result()
+        except Exception as problem:  # noqa: BLE001 - it ends the travel, and what came is written down
+            return [Outcome(error=public(problem, self._plan.route))]
+        finally:
+            self._travel = None
 
     async def _all_requests(self) -> list[Outcome]:
-        async with self._slots.place():
-            tasks = [asyncio.ensure_future(self._one_request(each)) for each in self._errands]
-            try:
-                await asyncio.wait(tasks)
-            except asyncio.CancelledError:
-                for each in tasks:
-                    each.cancel()
-                await asyncio.wait(tasks)
-            return [Outcome(was_stopped=True) if each.cancelled() else each.result() for each in tasks]
+        first, *others = self._errands
+        if not others:
+            return [await self._one_request(first)]
+        tasks = [asyncio.ensure_future(self._one_request(each)) for each in self._errands]
+        try:
+            await asyncio.wait(tasks)
+        except asyncio.CancelledError:
+            for each in tasks:
+                each.cancel()
+            await asyncio.wait(tasks)
+        return [each.result() for each in tasks]
 
     async def _set_out(self) -> None:
         """Write down, once, that the job is on its way; awaited by each request before it leaves."""
@@ -166,6 +173,8 @@ class Job:
     async def _one_request(self, errand: Errand) -> Outcome:
         try:
             outcome = await errand.run(self._set_out)
+        except asyncio.CancelledError:
+            return Outcome(was_stopped=True)
         except Exception as problem:  # noqa: BLE001 - a fault of ours must end the job, not hang whoever waits
             return Outcome(error=public(problem, self._plan.route))
         error = None if outcome.error is None else public(outcome.error, self._plan.route)
