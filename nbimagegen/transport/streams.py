@@ -28,6 +28,11 @@ _MAY_WAIT = 2  # slices that nobody has read yet, before the other side has to
 _NEXT_ADDRESS_SECONDS = 0.25  # as https://www.rfc-editor.org/rfc/rfc8305#section-5 recommends
 _ENDS = (ssl.SSLZeroReturnError, ssl.SSLEOFError)  # said, or just gone: HTTP knows whether all has come
 
+# The GNU C library hands a freed block of a slice's size back to the system, and the next one then costs
+# a hundred page faults. It keeps those that are smaller than one that was freed before: mallopt(3),
+# M_MMAP_THRESHOLD. Where there is another library, nothing changes.
+bytearray(8 * READ_BYTES)
+
 
 class _Arrivals(asyncio.Protocol):
     """What comes on a connection, until it is read."""
