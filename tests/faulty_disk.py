@@ -7,7 +7,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from nbimagegen.store import files, index, shelf, spool
+from nbimagegen.store import index, shelf, spool
 
 FAULTS = [errno.ENOSPC, errno.EIO, errno.EROFS]
 
@@ -19,7 +19,8 @@ def _always(*_: object, **__: object) -> bool:
 # What a program asks the system for when it writes.
 CALLS = {
     "open": (os, "open", lambda _, flags, *__: flags & (os.O_WRONLY | os.O_RDWR)),
-    **{f"write {each.__name__}": (each, "create", _always) for each in (files, shelf, spool)},
+    **{f"write {each.__name__}": (each, "create", _always) for each in (shelf, spool)},
+    "put": (os, "write", _always),
     "fsync": (os, "fsync", _always),
     "replace": (Path, "replace", _always),
     "mkdir": (Path, "mkdir", lambda path, *_, **__: not path.exists()),

@@ -11,6 +11,7 @@ import time
 import unicodedata
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from nbimagegen import Session, errors
 from nbimagegen.records import GenerationRecord, ImageRequest, PictureRecord, from_json, to_json
-from nbimagegen.store import Spool, Store, files, folder_name, home_folder, new_id, shelf, spool, store
+from nbimagegen.store import Spool, Store, folder_name, home_folder, new_id, shelf
 
 PNG = b"\x89PNG\r\n\x1a\n an otter"
 
@@ -303,15 +304,15 @@ def break_disk(monkeypatch):
     """From now on, writing to a file whose path holds one of `parts` fails."""
 
     def break_it(fault: int, *parts: str) -> None:
-        real = files.create
+        real = os.open
 
-        def create(path, **options):
-            if not parts or any(part in path.as_posix() for part in parts):
+        def opening(path, flags, *mode, **options):
+            writes = flags & (os.O_WRONLY | os.O_RDWR)
+            if writes and (not parts or any(part in Path(path).as_posix() for part in parts)):
                 raise OSError(fault, os.strerror(fault))
-            return real(path, **options)
+            return real(path, flags, *mode, **options)
 
-        for room in (files, shelf, spool, store):
-            monkeypatch.setattr(room, "create", create)
+        monkeypatch.setattr(os, "open", opening)
 
     return break_it
 

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from nbimagegen.store.entries import read_entry
-from nbimagegen.store.files import create
+from nbimagegen.store.files import put
 from nbimagegen.store.rows import SCHEMA, add
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def build(target: Path, folder: Path, generations: Iterable[str]) -> None:
         OSError: The disk refuses.
         sqlite3.Error: The same.
     """
-    create(target).close()
+    put(target)
     index = sqlite3.connect(target, isolation_level=None)
     try:
         _fill(index, folder, generations)

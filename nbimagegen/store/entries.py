@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from nbimagegen.records import from_json, to_json
-from nbimagegen.store.files import plain_files, read_json, write_json
+from nbimagegen.store.files import parsed, plain_files, read, write_json
 from nbimagegen.store.marks import Marked, marks_path, read_marks
 
 if TYPE_CHECKING:
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One generation: its record, and what the user made of it."""
+    """One generation: its record, and what the user made of it.
+
+    Attributes:
+        text: The record as it was written into its file; empty where that is not known.
+    """
 
     record: GenerationRecord
-    marked: Marked
+    marked: Marked = field(default_factory=Marked)
+    text: str = ""
 
 
 def record_path(folder: Path, generation: str) -> Path:
@@ -30,19 +35,25 @@ def record_path(folder: Path, generation: str) -> Path:
     return folder / "generations" / f"{generation}.json"
 
 
-def read_entry(folder: Path, generation: str, unreadable: list[Path] | None = None) -> Entry:
+def read_entry(
+    folder: Path, generation: str, unreadable: list[Path] | None = None, known: Entry | None = None
+) -> Entry:
     """Return one generation from its files; marks that cannot be read cost no record.
 
     Args:
         folder: The session's.
         generation: Its id.
         unreadable: Where to note the file of such marks.
+        known: What the file is thought to hold; if it does, nobody has to make sense of it again.
 
     Raises:
         OSError: The record cannot be read.
         ValueError: The file holds no record of this id.
     """
-    record = from_json(read_json(record_path(folder, generation)))
+    data = read(record_path(folder, generation))
+    if known is None or known.text.encode() != data:
+        known = Entry(from_json(parsed(data)))
+    record = known.record
     if record.id != generation:
         message = f"the record of another generation, {record.id}"
         raise ValueError(message)
@@ -52,11 +63,11 @@ def read_entry(folder: Path, generation: str, unreadable: list[Path] | None = No
         marked = Marked()
         if unreadable is not None:
             unreadable.append(marks_path(folder, generation))
-    return Entry(record, marked)
+    return replace(known, marked=marked)
 
 
-def write_record(folder: Path, record: GenerationRecord) -> None:
-    """Write a generation's record.
+def write_record(folder: Path, record: GenerationRecord) -> Entry:
+    """Write a generation's record, and return it as it then is, without marks.
 
     Raises:
         OSError: The disk refuses.
@@ -64,7 +75,8 @@ def write_record(folder: Path, record: GenerationRecord) -> None:
     """
     plain = to_json(record)
     from_json(plain)
-    write_json(record_path(folder, record.id), plain)
+    text = write_json(record_path(folder, record.id), plain)
+    return Entry(record if text.isascii() else from_json(parsed(text.encode())), text=text)
 
 
 def listed(folder: Path) -> dict[str, tuple[Stamp | None, Stamp | None]]:

@@ -26,7 +26,8 @@ _HALF = (SAVING, "inbox")  # where half files may be: not among thousands of pic
 LARGEST = 64 * 2**20  # of a file that is read as JSON
 PAUSES = (0.01, 0.03, 0.1, 0.2)  # seconds: Windows lets nobody replace a file while another program reads it
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
-_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+# Without following a link; on Windows, without changing line ends.
+_AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def write(path: Path, data: bytes, *, settled: bool = True) -> None:
@@ -37,12 +38,15 @@ def write(path: Path, data: bytes, *, settled: bool = True) -> None:
         data: What it is to hold.
         settled: Whether its name is to be on the disk too; of several files in a folder, that is done once.
     """
-    temporary = _room(path) / f".{path.name}.{os.getpid()}-{threading.get_ident()}.part"
+    name = f".{path.name}.{os.getpid()}-{threading.get_ident()}.part"
+    # While it is half it is apart, where what a killed process leaves is found at once.
+    temporary = path.parent.parent / SAVING / name
     try:
-        with create(temporary) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            put(temporary, data, durable=True)
+        except (FileNotFoundError, NotADirectoryError):  # of what is no history there is no such folder
+            temporary = path.parent / name
+            put(temporary, data, durable=True)
         replace(temporary, path, settled=settled)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -50,10 +54,17 @@ def write(path: Path, data: bytes, *, settled: bool = True) -> None:
         raise
 
 
-def _room(path: Path) -> Path:
-    """Return where a file is while it is half: apart, where what a killed process leaves is found at once."""
-    saving = path.parent.parent / SAVING
-    return saving if saving.is_dir() else path.parent
+def put(path: Path, data: bytes = b"", *, durable: bool = False) -> None:
+    """Write a file where it is to stay, for its owner alone; `durable`: to the disk itself."""
+    handle = _opened(path)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        if durable:
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sweep(folder: Path) -> None:
@@ -91,12 +102,16 @@ def sync_folder(folder: Path) -> None:
 
 def create(path: Path, buffering: int = -1) -> BinaryIO:
     """Open a file to write, for its owner alone."""
+    return open(path, "wb", buffering, opener=lambda name, _: _opened(name))
+
+
+def _opened(path: str | Path) -> int:
     # Private from the first moment, whatever the umask.
-    return open(path, "wb", buffering, opener=lambda name, flags: os.open(name, flags | _NO_LINKS, 0o600))
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _AS_IT_IS, 0o600)
 
 
-def write_json(path: Path, value: Mapping[str, Any], *, settled: bool = True) -> None:
-    """Write a whole file of JSON, a line for each name, or none; `settled` as in `write`.
+def write_json(path: Path, value: Mapping[str, Any], *, settled: bool = True) -> str:
+    """Write a whole file of JSON, a line for each name, or none, and return it; `settled` as in `write`.
 
     Raises:
         OSError: The disk refuses.
@@ -104,13 +119,15 @@ def write_json(path: Path, value: Mapping[str, Any], *, settled: bool = True) ->
     """
     try:
         lines = (f"{_as_json(name)}: {_as_json(each)}" for name, each in value.items())
-        data = mended("{\n" + ",\n".join(lines) + "\n}").encode()
+        text = mended("{\n" + ",\n".join(lines) + "\n}")
     except (TypeError, RecursionError) as problem:
         raise ValueError(str(problem)) from None
+    data = text.encode()
     if len(data) > LARGEST:
         message = f"it has {len(data) / 1e6:.0f} MB, and {LARGEST / 1e6:.0f} MB can be kept"
         raise ValueError(message)
     write(path, data, settled=settled)
+    return text
 
 
 def read(path: Path, largest: int = LARGEST) -> bytes:
@@ -134,8 +151,17 @@ def read_json(path: Path, largest: int = LARGEST) -> dict[str, Any]:
         OSError: It cannot be read.
         ValueError: It is none.
     """
+    return parsed(read(path, largest))
+
+
+def parsed(data: bytes) -> dict[str, Any]:
+    """Return the JSON object that these bytes are.
+
+    Raises:
+        ValueError: They are none.
+    """
     try:
-        value = json.loads(read(path, largest))
+        value = json.loads(data)
     except RecursionError:
         value = None
     if not isinstance(value, dict):

@@ -19,7 +19,7 @@ from filelock import FileLock
 from nbimagegen.store.build import build
 from nbimagegen.store.changes import Changes
 from nbimagegen.store.entries import listed, read_entry
-from nbimagegen.store.files import create, explained, replace
+from nbimagegen.store.files import explained, put, replace
 from nbimagegen.store.forks import ForkLock
 from nbimagegen.store.rows import INDEX_FORMAT, enter, is_sound, leave, sign
 
@@ -211,8 +211,8 @@ class Index:
         return is_it
 
     def _write_stamp(self) -> None:
-        with contextlib.suppress(OSError), create(self._stamp) as file:
-            file.write(_stamp_of(self.path))
+        with contextlib.suppress(OSError):
+            put(self._stamp, _stamp_of(self.path))
 
     # Making it again.
 

@@ -47,8 +47,7 @@ SCHEMA = (
 # A transaction raises the version at its end; `writer()` is the connection's own, see `sign`.
 _NOTE = "INSERT OR REPLACE INTO changes VALUES (?, (SELECT version + 1 FROM meta), writer())"
 _SEALED = ("records", "generations", "pictures")
-_TABLES = {"records": "id", "generations": "id", "pictures": "generation", "parents": "child"}
-_TABLES["inputs"] = "generation"
+_OTHERS = {"generations": "id", "pictures": "generation", "parents": "child", "inputs": "generation"}
 
 _PICTURE_ID = re.compile(r"([0-9A-Za-z]{1,64})-([0-9]{1,6})")
 
@@ -66,7 +65,7 @@ def add(index: sqlite3.Connection, entry: Entry) -> None:
     """Put a generation's rows into an index that has none of it."""
     record = entry.record
     pictures = [_picture(entry, place) for place in range(len(record.pictures))]
-    _insert(index, "records", [(record.id, _text(record))])
+    _insert(index, "records", [(record.id, entry.text or _text(record))])
     _insert(index, "generations", [_generation(entry)])
     _insert(index, "pictures", pictures)
     for key in filter(None, map(_key, record.parents)):
@@ -82,7 +81,9 @@ def sign(index: sqlite3.Connection, writer: int) -> None:
 
 def leave(index: sqlite3.Connection, generation: str) -> None:
     """Take a generation's rows out of the index."""
-    for table, column in _TABLES.items():
+    if not index.execute("DELETE FROM records WHERE id = ?", (generation,)).rowcount:
+        return  # it is new, and nothing of it is anywhere
+    for table, column in _OTHERS.items():
         index.execute(f"DELETE FROM {table} WHERE {column} = ?", (generation,))  # noqa: S608 - names from above
 
 

@@ -21,6 +21,7 @@ from nbimagegen.store.files import (
     create,
     explained,
     plain_files,
+    put,
     read_json,
     same_file,
     sync_folder,
@@ -162,8 +163,8 @@ class Shelf:
             StoreError: The disk is full, read-only or broken.
         """
         # Like the answer itself it need not outlive the machine, so nobody waits for the disk.
-        with explained(self.folder), create(self._head(generation, part)) as file:
-            file.write(mended(json.dumps(head, ensure_ascii=False)).encode())
+        with explained(self.folder):
+            put(self._head(generation, part), mended(json.dumps(head, ensure_ascii=False)).encode())
 
     def read_head(self, generation: str, part: int) -> dict[str, Any]:
         """Return what came before an answer's bytes; nothing where it was not kept or cannot be read."""

@@ -7,7 +7,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from nbimagegen.store.files import SAVING, create, plain_files, read
+from nbimagegen.store.files import SAVING, plain_files, put, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -32,8 +32,7 @@ def kept(folder: Path, sha256: str, name: str, make: Callable[[], bytes]) -> byt
     data = make()
     with contextlib.suppress(OSError):
         half = folder / SAVING / f".{path.name}.{os.getpid()}-{threading.get_ident()}.part"
-        with create(half) as file:
-            file.write(data)
+        put(half, data)
         half.replace(path)  # it can be made again, so nobody waits for the disk
     return data
 

@@ -18,7 +18,7 @@ from nbimagegen.errors import NotFoundError, StoreError
 from nbimagegen.records import ENDED, GenerationRecord
 from nbimagegen.store import about, kernels, repair, small, trash
 from nbimagegen.store.entries import Entry, read_entry, record_path, write_record
-from nbimagegen.store.files import SAVING, create, explained, plain_files, sweep, sync_folder
+from nbimagegen.store.files import SAVING, explained, plain_files, put, sweep, sync_folder
 from nbimagegen.store.index import only_one, take_in
 from nbimagegen.store.kernels import Kernel
 from nbimagegen.store.marks import Marked, write_marks
@@ -144,7 +144,7 @@ class Store(Reading):
         """
         with self._saving([record.id]):
             try:
-                self._write(record, lambda: Entry(record, Marked()))  # nobody else knows of it
+                self._write(record, lambda written: written)  # nobody else knows of it
             except BaseException:
                 with contextlib.suppress(OSError):
                     record_path(self.folder, record.id).unlink(missing_ok=True)
@@ -158,13 +158,13 @@ class Store(Reading):
         """
         with self._saving([record.id]):
             # Read again, for another process may have written it too, and the file is the truth.
-            self._write(record, lambda: read_entry(self.folder, record.id))
+            self._write(record, lambda written: read_entry(self.folder, record.id, known=written))
 
-    def _write(self, record: GenerationRecord, entry: Callable[[], Entry]) -> None:
+    def _write(self, record: GenerationRecord, entry: Callable[[Entry], Entry]) -> None:
         with explained(self.folder):
             try:
-                write_record(self.folder, record)
-                self._index.change(lambda index: enter(index, entry()))
+                written = write_record(self.folder, record)
+                self._index.change(lambda index: enter(index, entry(written)))
             except ValueError as problem:
                 message = f"The history in {self.folder} cannot hold this generation: {problem}."
                 raise StoreError(message) from None
@@ -176,7 +176,7 @@ class Store(Reading):
         with explained(self.folder):
             notes = {each: self.folder / SAVING / f"{each}.{self.kernel}" for each in generations}
             for note in notes.values():
-                create(note).close()
+                put(note)
         try:
             yield
         except BaseException:
@@ -350,6 +350,6 @@ def _adopted(
         if entry.record.status in ENDED or store.is_alive(entry.record.kernel):
             return None
         taken.append(replace(entry.record, kernel=store.kernel))
-    write_record(store.folder, taken[0])
-    enter(index, replace(entry, record=taken[0]))
+    written = write_record(store.folder, taken[0])
+    enter(index, replace(written, marked=entry.marked))
     return taken[0]
