@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS, FRESH_ROUNDS = 15, 5
-QUICK_ROUNDS, QUICK_FRESH_ROUNDS = 5, 2
+QUICK_ROUNDS, QUICK_FRESH_ROUNDS = 3, 2
 _WORKER = Path(__file__).with_name("worker.py")
 
 Took: TypeAlias = "Mapping[str, float]"  # what one round took, by name
