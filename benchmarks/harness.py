@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS, FRESH_ROUNDS = 15, 5
-QUICK_ROUNDS, QUICK_FRESH_ROUNDS = 3, 2
+QUICK_ROUNDS, QUICK_FRESH_ROUNDS = 3, 1
 _WORKER = Path(__file__).with_name("worker.py")
 
 Took: TypeAlias = "Mapping[str, float]"  # what one round took, by name
@@ -28,14 +28,15 @@ Took: TypeAlias = "Mapping[str, float]"  # what one round took, by name
 
 @dataclass(frozen=True)
 class Effort:
-    """How many rounds are run, and with which pictures."""
+    """How many rounds are run, with which pictures, and whether beside peers that take very long."""
 
     rounds: int = ROUNDS
     fresh: int = FRESH_ROUNDS
     sizes: tuple[str, ...] = ("2K", "4K")
+    slow_peers: bool = True
 
 
-QUICK = Effort(QUICK_ROUNDS, QUICK_FRESH_ROUNDS, ("2K",))
+QUICK = Effort(QUICK_ROUNDS, QUICK_FRESH_ROUNDS, ("2K",), slow_peers=False)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,12 @@ _FLAGS = (
     "--js-flags=--expose-gc",
     f"--window-size={_SIZE}",
 )
+_FORGET = "from ipywidgets import Widget\nWidget.close_all()\nget_ipython().reset(new_session=False)"
+_EMPTY = """async code => {
+    lab.show("");
+    await lab.run(code);
+    gc();
+}"""
 
 
 class Lab:
@@ -56,21 +62,25 @@ class Lab:
         self._address = address
         self._told = folder / "told.json"
 
-    def open(self, server: jupyter.Jupyter, opening: str) -> str:
-        """Open a new notebook, run some code in its kernel, and return its name."""
+    def open(self, server: jupyter.Jupyter) -> None:
+        """Open a new notebook in whose kernel this checkout can be imported."""
         with self._held() as browser:
             page = browser.contexts[0].pages[0]
             notebook = Notebook(server, page, "lab")
-            notebook.open([opening])
+            notebook.open([f"import sys\nsys.path.insert(0, {str(ROOT)!r})"])
             notebook.run(0)
             page.mouse.move(0, 0)
             page.evaluate(_SCRIPT.read_text("utf-8"))
-        return notebook.name
 
-    def leave(self) -> None:
-        """Leave the page empty, so that it does nothing while others are measured."""
+    def begin(self, opening: str) -> None:
+        """Run some code in the kernel."""
         with self._held() as browser:
-            browser.contexts[0].pages[0].goto("about:blank")
+            browser.contexts[0].pages[0].evaluate("code => lab.run(code)", opening)
+
+    def end(self) -> None:
+        """Leave the notebook empty, so that it does nothing while others are measured."""
+        with self._held() as browser:
+            browser.contexts[0].pages[0].evaluate(_EMPTY, _FORGET)
 
     def measured(self, script: Path, **given: Any) -> Any:
         """Run a script of the page, `async (lab, given) => …`, while no debugger is there.
@@ -111,43 +121,43 @@ class Lab:
 
 @contextlib.contextmanager
 def opened(opening: str) -> Generator[Lab]:
-    """Open a notebook in whose kernel this checkout can be imported, and that code has run.
+    """Give a notebook in whose kernel this code has run.
 
     Raises:
         RuntimeError: There is no Chromium.
     """
-    server, address = _started()
-    find = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
-    with sync_playwright() as playwright:
-        lab = Lab(playwright.chromium, address, server.folder)
-        name = lab.open(server, find + opening)
-        try:
-            yield lab
-        finally:
-            lab.leave()
-            server.end_sessions(name)
+    lab = _started()
+    lab.begin(opening)
+    try:
+        yield lab
+    finally:
+        lab.end()
 
 
 @functools.cache
-def _started() -> tuple[jupyter.Jupyter, str]:
-    """Start JupyterLab and Chromium, which stay until this process ends: both take many seconds."""
+def _started() -> Lab:
+    """Start JupyterLab, Chromium and a kernel, which stay until this process ends: they take many seconds."""
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
     folder = tempfile.TemporaryDirectory(prefix="nbimagegen-bench-", ignore_cleanup_errors=True)
     home = Path(stack.enter_context(folder))
+    profile = stack.enter_context(_browsing(home / "browser"))
     server = stack.enter_context(jupyter.running(home))
-    return server, stack.enter_context(_browsing(home / "browser"))
+    lab = Lab(stack.enter_context(sync_playwright()).chromium, _address(profile), server.folder)
+    lab.open(server)
+    return lab
 
 
 @contextlib.contextmanager
-def _browsing(profile: Path) -> Iterator[str]:
+def _browsing(profile: Path) -> Iterator[Path]:
+    """Start Chromium, and yield the file that will say where it listens."""
     path = chromium.find()
     if path is None:
         raise RuntimeError(chromium.NOT_FOUND)
     command = [path, *chromium.flags(), *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            yield _address(profile / "DevToolsActivePort")
+            yield profile / "DevToolsActivePort"
         finally:
             process.terminate()
 

@@ -20,16 +20,18 @@ _IMPORTS = {
     "openai": ("openai",),
     "ipyplot": ("ipyplot",),
 }
+_PEERS, _SLOW = ("openai", "ipyplot"), {"ipyplot"}
 
 
 def figures(effort: Effort) -> Iterator[Figure]:
     """Measure the package itself, and what a script begins with."""
-    contenders = {name: Contender("p06_imports", "importing", each) for name, each in _IMPORTS.items()}
+    asked = {name: each for name, each in _IMPORTS.items() if effort.slow_peers or name not in _SLOW}
+    contenders = {name: Contender("p06_imports", "importing", each) for name, each in asked.items()}
     took = harness.afresh(contenders, effort.fresh * _ROUNDS)
     for ours, theirs, target in (("nbimagegen", "anywidget", 1.10), ("Session", "httpx", 1.20)):
         ms = harness.medians(took, "wall")[theirs] * 1000
         what = f"import of {ours} against {theirs}'s {ms:.0f} ms"
-        peers = {name: harness.ratio(took, "wall", name, theirs) for name in ("openai", "ipyplot")}
+        peers = {name: harness.ratio(took, "wall", name, theirs) for name in _PEERS if name in asked}
         yield Figure("P6", what, harness.ratio(took, "wall", ours, theirs), target=target, peers=peers)
 
 

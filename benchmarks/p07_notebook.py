@@ -22,24 +22,26 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 # Pictures of a studio: some, as many as its contact sheet shows, and more.
-_FEW, _ALL_SHOWN, _MORE = 4, 24, 34
+_FEW, _ALL_SHOWN, _MORE = 4, 24, 28
 _MOST_SHOWN, _MOST_UNSEEN = 12.0, 0.05  # kB; that there are more is said in the notebook
 _PEERS = {
     "display(PIL)": "from PIL import Image\nimage = Image.open({path!r})",
     "ipywidgets.Image": "import ipywidgets\nimage = ipywidgets.Image(value=open({path!r}, 'rb').read())",
     "ipyplot": "import ipyplot, numpy\nfrom PIL import Image\npixels = numpy.asarray(Image.open({path!r}))",
 }
+_SLOW = {"ipyplot"}
 _SHOW = {"ipyplot": "ipyplot.plot_images([pixels], img_width=pixels.shape[1])"}
 _numbers = itertools.count()
 
 
 def figures(effort: Effort) -> Iterator[Figure]:
     """Measure in notebooks that are run from top to bottom; once is enough, for bytes do not vary."""
+    asked = [name for name in _PEERS if effort.slow_peers or name not in _SLOW]
     with playing() as gateway, _kernel() as size_of:
         for each in effort.sizes:
             grown = _of_ours(gateway.base_url("b64", each), size_of)
             blank = size_of("", "")
-            peers = {name: _each(_of_peer(name, each, size_of) - blank, 1) for name in _PEERS}
+            peers = {name: _each(_of_peer(name, each, size_of) - blank, 1) for name in asked}
             what = f"notebook growth a picture shown in a cell, {each}"
             yield Figure("P7", what, grown, target=_MOST_SHOWN, peers=peers, unit="kB")
         url = gateway.base_url("b64", "1K")

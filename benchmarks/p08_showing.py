@@ -10,20 +10,20 @@ import whole
 from gateway import playing
 
 import harness
-from harness import QUICK, Contender, Effort, Figure
+from harness import Contender, Effort, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _TARGETS = {"first": 0.25, "second": 0.05}
-_QUICK_PEERS = {"ipywidgets.Image": "ipywidgets_image"}
-_PEERS = {**_QUICK_PEERS, "ipyplot": "ipyplot_images"}  # which takes half a minute a round
+_PEERS = {"ipywidgets.Image": "ipywidgets_image"}
+_ALL_PEERS = {**_PEERS, "ipyplot": "ipyplot_images"}  # which takes half a minute a round
 
 
 def figures(effort: Effort) -> Iterator[Figure]:
     """Measure the first time, and the second."""
     pictures.png("4K")
-    others = _QUICK_PEERS if effort == QUICK else _PEERS
+    others = _ALL_PEERS if effort.slow_peers else _PEERS
     with playing() as gateway:
         contenders = {
             "ours": Contender("p08_showing", "ours", (gateway.base_url("b64", "4K"),)),

@@ -1,9 +1,8 @@
 /** Opens studios in turn, until the first picture of the strip, or that there is none, has been painted. */
 
-async (lab, { cells, rounds, flung, slow, looked }) => {
+async (lab, { cells, rounds, flung, slow, looked, rests }) => {
 	const FORGET = "studio.close()\ndel studio\n__import__('gc').collect()";
 	const SLOW = 60; // pixels a frame
-	const REST = 250;
 	const find = (selector) => document.querySelector(`.jp-Notebook .nbimagegen ${selector}`);
 	const isThere = {
 		picture: () => lab.isWhole(find(".strip [role=option] img")),
@@ -34,7 +33,7 @@ async (lab, { cells, rounds, flung, slow, looked }) => {
 
 	/** What comes after the first paint, such as an original, is not to be in the next one's time. */
 	async function rest() {
-		await lab.pause(REST);
+		await lab.pause(rests);
 		window.gc();
 	}
 

@@ -20,9 +20,9 @@ _MB = 1e6
 _SCRIPT = Path(__file__).with_suffix(".js")
 _OPENING = "from IPython.display import display\nfrom nbimagegen import ImageStudio"
 _CELL = "studio = ImageStudio({!r}, gateway='sketch', home={!r})\ndisplay(studio)"
-_MOST_FRAME = 33.4  # ms: two of a screen's
-_LONG = {"rounds": harness.ROUNDS, "flung": 600, "slow": 300, "looked": 500}
-_SHORT = {"rounds": 2, "flung": 120, "slow": 30, "looked": 20}
+_MOST_FRAME = 33.5  # ms: two of a screen's, as its clock tells them
+_LONG = {"rounds": harness.ROUNDS, "flung": 600, "slow": 300, "looked": 500, "rests": 250}
+_SHORT = {"rounds": 2, "flung": 120, "slow": 20, "looked": 20, "rests": 100}
 
 
 def figures(effort: Effort) -> Iterator[Figure]:

@@ -18,7 +18,7 @@ from harness import QUICK, Contender, Effort, Figure
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-COUNT, QUICK_COUNT, SOME = 10_000, 150, 50
+COUNT, QUICK_COUNT, SOME = 10_000, 100, 50
 
 
 def figures(effort: Effort) -> Iterator[Figure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -26,19 +27,23 @@ class Serving:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._thumbnails_on_their_way: set[str] = set()
+        # Thumbnails on their way, and who asks for more in their wake: what is small is to be seen first.
+        self._on_their_way: dict[str, list[Table]] = {}
+        self._lock = threading.Lock()
         self.handlers: Handlers = {
             "thumbnails": self._thumbnails,
-            **dict.fromkeys(("original", "details", "file"), self._one),
+            "original": self._original,
+            **dict.fromkeys(("details", "file"), self._one),
             "failure": self._failure,
             "dialogs": self._dialogs,
         }
 
     def push(self, picture_id: str) -> None:
         """Send a thumbnail to all views, unless it is on its way to them."""
-        if picture_id in self._thumbnails_on_their_way:
-            return
-        self._thumbnails_on_their_way.add(picture_id)
+        with self._lock:
+            if picture_id in self._on_their_way:
+                return
+            self._on_their_way[picture_id] = []
         with contextlib.suppress(RuntimeError):  # the interpreter is ending, and the pool has
             self._line.pictures.submit(self._serve_thumbnail, picture_id)
 
@@ -50,7 +55,18 @@ class Serving:
         try:
             self._serve(picture_id, "thumbnail")
         finally:
-            self._thumbnails_on_their_way.discard(picture_id)
+            with self._lock:
+                waiting = self._on_their_way.pop(picture_id)
+            for each in waiting:
+                self._one(each)
+
+    def _original(self, message: Table) -> None:
+        with self._lock:
+            waiting = self._on_their_way.get(message["id"])
+            if waiting is not None:
+                waiting.append(message)
+                return
+        self._one(message)
 
     def _one(self, message: Table) -> None:
         self._line.pictures.submit(self._serve, message["id"], message["kind"])
