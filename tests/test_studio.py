@@ -11,6 +11,7 @@ import ipywidgets
 import pytest
 
 from nbimagegen import ImageStudio, Session, errors
+from nbimagegen.history import Picture
 from nbimagegen.store import Store
 from nbimagegen.studio.strip import FIRST_SEEN
 from tests.emulator import error
@@ -528,6 +529,27 @@ def test_a_thumbnail_that_is_on_its_way_is_not_sent_twice(studio):
     assert [each["id"] for each in studio.comm.heard("thumbnail")] == [picture.id]
     studio.comm.says({"kind": "thumbnails", "ids": [picture.id]})
     assert len(studio.comm.wait_for("thumbnail", 2)) == 2
+
+
+def test_a_picture_is_sent_small_before_it_is_sent_whole(studio, monkeypatch):
+    picture = studio.generate("an otter", **SMALL).pictures[0]
+    asked, preview = threading.Event(), Picture.preview
+
+    def made_late(self):
+        assert asked.wait(PATIENCE)
+        return preview(self)
+
+    monkeypatch.setattr(Picture, "preview", made_late)
+    studio.comm.says({"kind": "thumbnails", "ids": [picture.id]})
+    for _ in range(2):
+        studio.comm.says({"kind": "original", "id": picture.id})
+    asked.set()
+    studio.comm.wait_for("original", 2)
+    contents = [data["content"] for data, _ in studio.comm.messages if data.get("method") == "custom"]
+    kinds = [each["kind"] for each in contents if each.get("id") == picture.id]
+    assert kinds == ["thumbnail", "original", "original"]
+    studio.comm.says({"kind": "original", "id": picture.id})
+    studio.comm.wait_for("original", 3)
 
 
 def test_a_page_knows_from_the_first_how_many_pictures_there_are(studio):
