@@ -274,7 +274,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         timeout=_SLICE_MS / 1000,
     )
-    index.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
+    _patiently(lambda: index.execute(f"PRAGMA synchronous = {SYNCHRONOUS}"))  # which reads the schema
     return index
 
 
