@@ -12,7 +12,7 @@ import pytest
 
 from nbimagegen import Budget, Gateway, Generation, Session, errors
 from nbimagegen.errors import AddressError, BudgetError, InputError, RequestError
-from nbimagegen.jobs import gathering, threads
+from nbimagegen.jobs import fetch, threads
 from tests.emulator import (
     Cut,
     Emulator,
@@ -316,8 +316,8 @@ class Gate:
 @pytest.fixture
 def checking(monkeypatch) -> Gate:
     """Holds each picture while it is checked."""
-    gate = Gate(gathering.probe)
-    monkeypatch.setattr(gathering, "probe", gate)
+    gate = Gate(fetch.probe)
+    monkeypatch.setattr(fetch, "probe", gate)
     return gate
 
 

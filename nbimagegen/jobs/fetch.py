@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -75,18 +74,17 @@ async def fetched_bytes(url: str, verify: Verify, proxy: str | None, seconds: fl
     return b"".join(slices)
 
 
-async def checked(spool: Spool, revised_prompt: str) -> Received:
-    """Return the picture, once its own bytes say that it is one.
+def checked(spool: Spool, revised_prompt: str) -> Received:
+    """Return the picture, once its own bytes say that it is one; that takes a thread.
 
     Raises:
         AnswerError: They do not; the bytes are let go of.
     """
     try:
-        found = await asyncio.to_thread(probe, spool)
+        return Received(spool, probe(spool), revised_prompt)
     except BaseException:
         spool.discard()
         raise
-    return Received(spool, found, revised_prompt)
 
 
 def probe(spool: Spool) -> pixels.Probe:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from nbimagegen import wire
 from nbimagegen.errors import DownloadError, ImageGenError
 from nbimagegen.jobs.bounds import table
-from nbimagegen.jobs.fetch import fetched, probe
+from nbimagegen.jobs.fetch import checked, fetched
 from nbimagegen.jobs.reception import Outcome, Received
 from nbimagegen.records import LostPicture
 
@@ -139,9 +139,8 @@ async def _from_afar(
 def _looked_at(source: Source, spool: Spool, route: Route) -> Received | Missing | None:
     """Return the picture, or what is wrong with it; None for a link that turned out to be none."""
     try:
-        return Received(spool, probe(spool), route.scrub(source.revised_prompt))
+        return checked(spool, route.scrub(source.revised_prompt))
     except Exception as problem:  # noqa: BLE001 - as above
-        spool.discard()
         return _faulty(source, problem, route)
 
 

@@ -60,7 +60,11 @@ async def _one(
 ) -> Received | ImageGenError:
     try:
         spool = await fetched(lost.url, partial(route.store.open_spool, record.id, -1, number), route, end)
-        return await checked(spool, lost.revised_prompt)
+        try:
+            return await asyncio.to_thread(checked, spool, lost.revised_prompt)
+        except asyncio.CancelledError:
+            spool.discard()
+            raise
     except (ImageGenError, OSError) as problem:
         error = public(problem, route)
         error.url = lost.url

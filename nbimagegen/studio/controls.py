@@ -124,8 +124,7 @@ class Controls(anywidget.AnyWidget):
             self._look_at(selected)
 
     def _look_at(self, selected: tuple[str, ...]) -> None:
-        """See to it that what is not there is let go of."""
-        raise NotImplementedError
+        """Let go of what of it is not there, where there is a history to look in: here there is none."""
 
     def _handle_msg(self, msg: Mapping[str, Any]) -> None:
         """Take what the page sends; ipywidgets would print the frames of what it cannot take apart."""
