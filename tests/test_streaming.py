@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from nbimagegen import Session, errors
+from nbimagegen.session import waiting
 from tests.emulator import (
     Cut,
     Emulator,
@@ -195,9 +196,14 @@ def test_what_is_wrong_is_said_at_the_call_and_not_in_the_loop(session):
         session.stream("")
 
 
-def test_ctrl_c_in_the_loop_cancels_and_closes_the_socket(session, emulator):
+def test_ctrl_c_in_the_loop_cancels_and_closes_the_socket(session, emulator, monkeypatch):
+    looping = threading.Event()
+    wait = waiting.next_of
+    monkeypatch.setattr(waiting, "next_of", lambda events: (looping.set(), wait(events))[1])
+
     def interrupt() -> None:
         held.wait_for(1)
+        looping.wait()
         _thread.interrupt_main()
 
     with emulator.hold() as held:

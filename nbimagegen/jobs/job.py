@@ -78,14 +78,19 @@ class Job:
         parts = range(len(plan.requests))
         self._errands = [Errand(plan, part, report.preview, report.waits) for part in parts]
         self._setting_out: asyncio.Future[None] | None = None
+        self._performance: asyncio.Task[None] | None = None
         self._travel: asyncio.Task[object] | None = None  # as long as a cancel can stop it
 
     def start(self) -> None:
         """Begin; returns at once."""
-        threads.run(self._perform())
+        threads.call(self._begin)
+
+    def _begin(self) -> None:
+        if self._performance is None:
+            self._performance = asyncio.ensure_future(self._perform())
 
     def cancel(self) -> None:
-        """Stop waiting and close the sockets; what has already come is kept."""
+        """Stop waiting and close the sockets; what has come is kept. A job that was not started ends, too."""
         threads.call(self._cancel)
 
     def _cancel(self) -> None:
@@ -94,6 +99,7 @@ class Job:
         self._cancelled = True
         if self._travel is not None:
             self._travel.cancel()
+        self._begin()  # for whoever was to start it may have been interrupted
 
     async def _perform(self) -> None:
         try:

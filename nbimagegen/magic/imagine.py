@@ -104,15 +104,10 @@ def _announced(filled: Filled, n: int) -> str:
 
 def _made(owner: Session, prompts: Sequence[str], call: dict[str, Any]) -> list[Any]:
     """Return the generations, once all have ended: all are on their way at once."""
-    started: list[Any] = []
     failed: list[ImageGenError] = []
-    try:
-        started.extend(owner.submit(prompt, **call) for prompt in prompts)
-        done = [each for each in started if _has_come(owner, each, failed)]
-    except BaseException:  # a refusal, or Ctrl-C: the others stop, too
-        for each in started:
-            owner.cancel(each)
-        raise
+    with owner.cancelling():  # a refusal, or Ctrl-C: the others stop, too
+        started = [owner.submit(prompt, **call) for prompt in prompts]
+        done = [each for each in started if _has_come(each, failed)]
     if failed and not done:
         raise failed[0]
     for each in failed:
@@ -120,9 +115,9 @@ def _made(owner: Session, prompts: Sequence[str], call: dict[str, Any]) -> list[
     return done
 
 
-def _has_come(owner: Session, generation: Any, failed: list[ImageGenError]) -> bool:
+def _has_come(generation: Any, failed: list[ImageGenError]) -> bool:
     try:
-        owner.wait_or_cancel(generation)
+        generation.wait()
     except ImageGenError as error:
         failed.append(error)
         return False

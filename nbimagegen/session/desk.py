@@ -91,6 +91,12 @@ class Desk:
         self.history.add(generation)
         self._tell(generation)
 
+    def cancel(self, generation_id: str) -> None:
+        """Cancel a generation; one that has ended stays as it is."""
+        job = self.jobs.get(generation_id)
+        if job is not None:
+            job.cancel()
+
     def come(self, generation: Generation) -> None:
         """Tell of a generation that was made here, and nobody waited for."""
         self._tell(generation)

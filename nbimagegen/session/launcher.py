@@ -258,7 +258,11 @@ class Launcher(Keeping):
         return Intent(plan, call.on_partial, prepared)
 
     def _set_going(self, intent: Intent) -> Generation:
-        """Write an intent down and set its job going."""
+        """Write an intent down and set its job going; interrupted at any step, nothing stays under way."""
+        with waiting.or_cancelled(self._desk.cancel):
+            return self._under_way(intent)
+
+    def _under_way(self, intent: Intent) -> Generation:
         plan = intent.plan
         store, slots = self._desk.store, self._desk.slots(self._parallel)
         has_place = slots.enter()
@@ -269,6 +273,7 @@ class Launcher(Keeping):
         try:
             store.intend(plan.record)
             self._save_again(intent.prepared)
+            waiting.note_begun(generation)
             self._desk.take(generation, job, [intent.follower] if intent.follower else [])
         except BaseException:
             slots.leave()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import queue
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from nbimagegen import keys
-from nbimagegen.errors import ImageGenError, SketchWarning
+from nbimagegen.errors import SketchWarning
 from nbimagegen.lazily import rooms
 from nbimagegen.session import former, marimo, settings, waiting
 from nbimagegen.session.access import Network
@@ -20,6 +19,7 @@ from nbimagegen.session.naming import notebook_path, unnamed, users_level
 from nbimagegen.session.reach import addressed
 
 if TYPE_CHECKING:
+    import contextlib
     import ssl
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -159,19 +159,19 @@ class Session(Accounts):
             RequestError: Something was found wrong before sending; nothing was billed.
             ImageGenError: It failed; `.generation` and `.may_be_billed` say more.
         """
-        generation = self.submit(
-            prompt,
-            gateway=gateway,
-            model=model,
-            n=n,
-            stream=stream,
-            extra=extra,
-            fresh=fresh,
-            timeout=timeout,
-            on_partial=on_partial,
-            **parameters,
-        )
-        return self.wait_or_cancel(generation)
+        with self.cancelling():
+            return self.submit(
+                prompt,
+                gateway=gateway,
+                model=model,
+                n=n,
+                stream=stream,
+                extra=extra,
+                fresh=fresh,
+                timeout=timeout,
+                on_partial=on_partial,
+                **parameters,
+            ).wait()
 
     def edit(
         self,
@@ -197,10 +197,10 @@ class Session(Accounts):
             InputError: A picture or the mask cannot be read, or does not fit.
             OperationError: The gateway or the model does not edit; the message names one that does.
         """
-        generation = self.submit(
-            prompt, operation="edit", image=image, mask=mask, references=references, **call
-        )
-        return self.wait_or_cancel(generation)
+        with self.cancelling():
+            return self.submit(
+                prompt, operation="edit", image=image, mask=mask, references=references, **call
+            ).wait()
 
     def vary(self, image: Any, *, n: int = 1, **call: Any) -> Generation:
         """Make variations of a picture and wait for them; arguments as `edit`, without words.
@@ -208,7 +208,8 @@ class Session(Accounts):
         Raises:
             OperationError: The gateway or the model makes none; the message names one that does.
         """
-        return self.wait_or_cancel(self.submit(operation="vary", image=image, n=n, **call))
+        with self.cancelling():
+            return self.submit(operation="vary", image=image, n=n, **call).wait()
 
     async def agenerate(self, prompt: str | None = None, **call: Any) -> Generation:
         """Make pictures without blocking the event loop; arguments as `submit`."""
@@ -300,31 +301,22 @@ class Session(Accounts):
                 also(progress)
 
         call = {"stream": True, **call, "on_partial": follow}
-        generation = self.submit(prompt, **call)
-        return self._followed(generation, events)
+        with self.cancelling():
+            return self._followed(self.submit(prompt, **call), events)
 
     def _followed(self, generation: Generation, events: queue.SimpleQueue[Progress]) -> Iterator[Progress]:
-        while True:
-            try:
-                event = waiting.next_of(events)
-            except KeyboardInterrupt:
-                self.cancel(generation)
-                raise
-            if event.kind == "done":
-                break
-            yield event
+        try:
+            while (event := waiting.next_of(events)).kind != "done":
+                yield event
+        except KeyboardInterrupt:
+            self.cancel(generation)
+            raise
         generation.wait()
         yield event
 
-    def wait_or_cancel(self, generation: Generation) -> Generation:
-        """Wait for a generation; when the wait is interrupted, cancel it."""
-        try:
-            return generation.wait()
-        except KeyboardInterrupt:
-            self.cancel(generation)
-            with contextlib.suppress(ImageGenError, TimeoutError):
-                generation.wait(0.3)
-            raise
+    def cancelling(self) -> contextlib.AbstractContextManager[None]:
+        """Cancel what is begun in the block, should that be interrupted, or end by any other exception."""
+        return waiting.or_cancelled(self.cancel)
 
     async def await_or_cancel(self, generation: Generation) -> Generation:
         """Await a generation; when the awaiting task is cancelled, cancel it."""
@@ -338,9 +330,7 @@ class Session(Accounts):
 
     def cancel(self, generation: Generation | str) -> None:
         """Cancel a generation; one that has ended stays as it is."""
-        job = self._desk.jobs.get(generation if isinstance(generation, str) else generation.id)
-        if job is not None:
-            job.cancel()
+        self._desk.cancel(generation if isinstance(generation, str) else generation.id)
 
     def cancel_all(self) -> None:
         """Cancel all generations that are queued or under way."""

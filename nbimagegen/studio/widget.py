@@ -114,7 +114,8 @@ class ImageStudio(Hearing, Asked):
         `generate()` equals the button: where `source` or `references` hold a picture it is an edit. With
         `operation="generate"` it is made from words alone.
         """
-        return self.session.wait_or_cancel(self.submit(prompt, **call))
+        with self.session.cancelling():
+            return self.submit(prompt, **call).wait()
 
     def edit(
         self,
@@ -130,17 +131,18 @@ class ImageStudio(Hearing, Asked):
         Arguments as `Session.edit`; what is omitted comes from the controls: the mask where the picture is
         `source`, and `references`, unless they are given, as in `references=()`.
         """
-        generation = self.submit(
-            prompt, operation="edit", image=image, mask=mask, references=references, **call
-        )
-        return self.session.wait_or_cancel(generation)
+        with self.session.cancelling():
+            return self.submit(
+                prompt, operation="edit", image=image, mask=mask, references=references, **call
+            ).wait()
 
     def vary(self, image: Any, *, n: int | None = None, **call: Any) -> Generation:
         """Make variations of a picture and wait for them.
 
         Arguments as `Session.vary`; what is omitted comes from the controls.
         """
-        return self.session.wait_or_cancel(self.submit(operation="vary", image=image, n=n, **call))
+        with self.session.cancelling():
+            return self.submit(operation="vary", image=image, n=n, **call).wait()
 
     async def agenerate(self, prompt: str | None = None, **call: Any) -> Generation:
         """Make pictures without blocking the event loop; arguments as `submit`."""
