@@ -25,6 +25,7 @@ export function finder(view: View, tool: HTMLElement): HTMLElement {
 		view.open((dialogs) => {
 			fields = dialogs.finderFields(view, bar);
 			if (opened) bar.querySelector("input")?.focus();
+			show();
 		});
 	};
 	const show = () => {
@@ -34,7 +35,7 @@ export function finder(view: View, tool: HTMLElement): HTMLElement {
 		if (open && !fields) fill();
 		fields?.();
 		bar.hidden = !open;
-		opener.hidden = open;
+		opener.hidden = open && bar.hasChildNodes(); // it keeps the focus, lest the notebook take what is typed
 		all.hidden = !narrowed;
 		say(count, counts(pictures.total, pictures.count, narrowed));
 		const none = narrowed && pictures.settled && pictures.total === 0;

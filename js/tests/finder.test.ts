@@ -47,6 +47,30 @@ describe("the finder", () => {
 		expect(model.of("page")).toHaveLength(1);
 	});
 
+	it("keeps the focus in the studio until there is where to type", async () => {
+		const { el, greet } = await open();
+		greet(entries(3, 1));
+		await turned();
+		const opener = button(el, "Find");
+		opener.focus();
+		opener.click();
+		expect([document.activeElement, opener.hidden]).toEqual([opener, false]);
+		await vi.advanceTimersByTimeAsync(10);
+		expect([document.activeElement, opener.hidden]).toEqual([field(el, "Search pictures"), true]);
+	});
+
+	it("is a button again once what Python narrowed down is whole", async () => {
+		const { el, model, greet } = await open();
+		greet(entries(3, 1));
+		await turned();
+		const opener = button(el, "Find");
+		for (const filter of [{ text: "fox" }, {}]) {
+			model.set("filter", filter);
+			await vi.advanceTimersByTimeAsync(10);
+			expect([bar(el).hidden, opener.hidden]).toEqual("text" in filter ? [false, true] : [true, false]);
+		}
+	});
+
 	it("asks once typing rests, by the trait that Python sees", async () => {
 		const opened = await open();
 		opened.greet(entries(3, 1), 340);

@@ -30,6 +30,7 @@ def named(studio, role: str, name: str):
 
 def test_typing_narrows_the_strip_down_and_python_sees_it(studio):
     named(studio, "button", "Find").click()
+    expect(named(studio, "searchbox", "Search pictures")).to_be_focused()
     studio.page.keyboard.type("小猫")
     expect(studio.options).to_have_count(1)
     expect(studio.root).to_contain_text("1 of 3 pictures")
