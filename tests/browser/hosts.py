@@ -101,6 +101,10 @@ class Host:
         assert asked == question
         return value
 
+    def tells(self, expression: str, value: Any) -> None:
+        """Wait until a Python expression has this value: what the page says reaches the kernel by the way."""
+        servers.wait_for(lambda: self.evaluate(expression) == value, f"{expression} == {value}")
+
     def _note(self, words: str) -> None:
         if any(sign in words for sign in OURS):
             self.errors.append(words)

@@ -48,17 +48,18 @@ def test_from_a_prompt_by_way_of_a_mask_to_the_kernel_and_over_a_reload(host):
     assert studio.root.evaluate(LIGHTNESS) > 200
     studio.make(PROMPT)
     studio.options.first.click()
-    assert host.evaluate("[studio.prompt, studio.image.size]") == [PROMPT, [256, 256]]
-    assert host.evaluate("studio.selected") == host.evaluate("[studio.pictures[-1].id]")
+    host.tells("[studio.prompt, studio.image.size]", [PROMPT, [256, 256]])
+    host.tells("studio.selected", host.evaluate("[studio.pictures[-1].id]"))
 
     studio.options.first.press("e")
     studio.root.get_by_role("button", name="Paint a mask").click()
     paint_a_rectangle(host.page)
+    host.tells("studio.mask is not None", value=True)
     assert host.evaluate("studio.mask.shape") == [256, 256]
     assert host.evaluate(EDGES) == [[LEFT, RIGHT], [TOP, BOTTOM]]
 
     host.page.reload()
-    assert host.evaluate("len(studio.history)") == 1  # until it answers, a host may put up the page anew
+    host.tells("len(studio.history)", 1)  # until it answers, a host may put up the page anew
     studio.wait_for_pictures(1)
     studio.options.first.click()
     expect(studio.selected).to_have_count(1)

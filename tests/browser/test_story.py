@@ -144,12 +144,12 @@ def test_what_stood_there_stands_there_after_a_reload_and_nothing_typed_is_lost_
 
 
 def test_what_python_sets_stands_on_the_page_and_what_the_page_does_python_hears(studio):
-    evaluate = studio.notebook.evaluate
+    evaluate, tells = studio.notebook.evaluate, studio.notebook.tells
     listening = "heard, done = [], []; studio.on_select(heard.append); studio.on_done(done.append)"
     studio.notebook.start(1, listening)
     studio.notebook.wait_for_end(1)
     studio.options.nth(1).click()
-    assert evaluate("(studio.image.size, [[p.prompt for p in each] for each in heard])[1]") == [["an otter"]]
+    tells("(studio.image.size, [[p.prompt for p in each] for each in heard])[1]", [["an otter"]])
     evaluate("setattr(studio, 'source', studio.pictures[0])")
     evaluate("setattr(studio, 'references', studio.pictures[1:])")
     expect(studio.root).to_contain_text("Editing this picture")
@@ -158,9 +158,9 @@ def test_what_python_sets_stands_on_the_page_and_what_the_page_does_python_hears
     expect(studio.root).to_contain_text("Mask: ")
     named(studio, "button", "Remove the mask").click()
     expect(named(studio, "button", "Paint a mask")).to_be_visible()
-    assert evaluate("studio.mask") is None
+    tells("studio.mask", None)
     named(studio, "button", "Stop editing").click()
-    assert evaluate("studio.source") is None
+    tells("studio.source", None)
     evaluate("setattr(studio, 'filter', {'text': 'owl'})")
     expect(studio.options).to_have_count(1)
     evaluate("setattr(studio, 'filter', {})")
@@ -172,4 +172,4 @@ def test_what_python_sets_stands_on_the_page_and_what_the_page_does_python_hears
     studio.page.keyboard.press("Escape")
     evaluate("setattr(studio, 'references', [])")
     studio.make("a boat")
-    assert evaluate("[each.prompt for each in done]") == ["a boat"]
+    tells("[each.prompt for each in done]", ["a boat"])
