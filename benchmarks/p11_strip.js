@@ -1,6 +1,6 @@
 /** Opens studios in turn, until the first picture of the strip, or that there is none, has been painted. */
 
-async (lab, { cells, rounds, flung, slow, looked, rests }) => {
+async (lab, { cells, rounds, flung, slow, looked, rests, settles }) => {
 	const FORGET = "studio.close()\ndel studio\n__import__('gc').collect()";
 	const SLOW = 60; // pixels a frame
 	const find = (selector) => document.querySelector(`.jp-Notebook .nbimagegen ${selector}`);
@@ -68,8 +68,13 @@ async (lab, { cells, rounds, flung, slow, looked, rests }) => {
 		};
 	}
 
+	/** Twice, and a while later: what the last messages held goes with the second collection, and not at once. */
 	async function memory() {
-		await rest();
+		for (let times = 0; times < 2; times++) {
+			await lab.pause(settles);
+			window.gc();
+		}
+		await lab.pause(settles);
 		const urls = [...held.values()].reduce((sum, size) => sum + size, 0);
 		return { heap: performance.memory.usedJSHeapSize, urls };
 	}
