@@ -32,8 +32,8 @@ async (lab, { cells, rounds, flung, slow, looked, rests, settles }) => {
 	}
 
 	/** What comes after the first paint, such as an original, is not to be in the next one's time. */
-	async function rest() {
-		await lab.pause(rests);
+	async function rest(length = rests) {
+		await lab.pause(length);
 		window.gc();
 	}
 
@@ -70,10 +70,7 @@ async (lab, { cells, rounds, flung, slow, looked, rests, settles }) => {
 
 	/** Twice, and a while later: what the last messages held goes with the second collection, and not at once. */
 	async function memory() {
-		for (let times = 0; times < 2; times++) {
-			await lab.pause(settles);
-			window.gc();
-		}
+		for (let times = 0; times < 2; times++) await rest(settles);
 		await lab.pause(settles);
 		const urls = [...held.values()].reduce((sum, size) => sum + size, 0);
 		return { heap: performance.memory.usedJSHeapSize, urls };

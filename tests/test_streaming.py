@@ -203,7 +203,7 @@ def test_ctrl_c_in_the_loop_cancels_and_closes_the_socket(session, emulator, mon
 
     def interrupt() -> None:
         held.wait_for(1)
-        looping.wait()
+        looping.wait(PATIENCE)
         _thread.interrupt_main()
 
     with emulator.hold() as held:

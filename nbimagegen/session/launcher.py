@@ -257,9 +257,13 @@ class Launcher(Keeping):
         )
         return Intent(plan, call.on_partial, prepared)
 
+    def cancelling(self) -> contextlib.AbstractContextManager[None]:
+        """Cancel what is begun in the block, should that be interrupted, or end by any other exception."""
+        return waiting.or_cancelled(self._desk.cancel)
+
     def _set_going(self, intent: Intent) -> Generation:
         """Write an intent down and set its job going; interrupted at any step, nothing stays under way."""
-        with waiting.or_cancelled(self._desk.cancel):
+        with self.cancelling():
             return self._under_way(intent)
 
     def _under_way(self, intent: Intent) -> Generation:
@@ -273,8 +277,8 @@ class Launcher(Keeping):
         try:
             store.intend(plan.record)
             self._save_again(intent.prepared)
-            waiting.note_begun(generation)
             self._desk.take(generation, job, [intent.follower] if intent.follower else [])
+            waiting.note_begun(generation)
         except BaseException:
             slots.leave()
             self._give_up(plan, generation)

@@ -19,7 +19,6 @@ from nbimagegen.session.naming import notebook_path, unnamed, users_level
 from nbimagegen.session.reach import addressed
 
 if TYPE_CHECKING:
-    import contextlib
     import ssl
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -313,10 +312,6 @@ class Session(Accounts):
             raise
         generation.wait()
         yield event
-
-    def cancelling(self) -> contextlib.AbstractContextManager[None]:
-        """Cancel what is begun in the block, should that be interrupted, or end by any other exception."""
-        return waiting.or_cancelled(self.cancel)
 
     async def await_or_cancel(self, generation: Generation) -> Generation:
         """Await a generation; when the awaiting task is cancelled, cancel it."""

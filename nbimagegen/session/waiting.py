@@ -31,13 +31,14 @@ def or_cancelled(cancel: Callable[[str], object]) -> Generator[None]:
     Ctrl-C may come when a request has left, and the variable that is to hold its generation is not yet set.
     """
     begun: list[Generation] = []
-    token = _begun.set((*_begun.get(), begun))
+    around = _begun.get()
+    token = _begun.set((*around, begun))
     try:
         yield
     except BaseException:
         for each in begun:
             cancel(each.id)
-        end = time.monotonic() + _TO_END_SECONDS
+        end = time.monotonic() + (0.0 if around else _TO_END_SECONDS)  # the outermost waits for all
         for each in begun:
             with contextlib.suppress(ImageGenError, TimeoutError):
                 each.wait(max(0.0, end - time.monotonic()))
